@@ -1,0 +1,1 @@
+"""The app floor: what people and operators touch."""

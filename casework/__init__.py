@@ -1,0 +1,1 @@
+"""The domain: reports, cases, people, rules and their storage. Knows no web."""

@@ -1,0 +1,67 @@
+"""Cards: made at a new case's first sitting, changed by revision, never overwritten unseen."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from casework.errors import StaleRevision
+from casework.models import Card as CardRow
+from casework.records import Card, Report
+from casework.records import Record as Document
+from casework.sealing import SealedCard, card_key, open_card, seal_card
+from casework.sitting import OpenTeam
+
+
+class StoredCard(NamedTuple):
+    card: Card
+    revision: int
+
+
+def card_of(session: Session, team: OpenTeam, case_id: bytes) -> StoredCard | None:
+    row = session.get(CardRow, case_id, populate_existing=True)
+    if row is None:
+        return None
+    sealed = SealedCard(row.key_wrap, row.box)
+    return StoredCard(open_card(card_key(team.seed), case_id, row.revision, sealed), row.revision)
+
+
+def first_card(documents: tuple[Document, ...]) -> Card:
+    report = next(d for d in documents if isinstance(d, Report))
+    answers = report.answers
+    return Card(
+        received=report.received,
+        grounds=answers.grounds[:12],
+        area=answers.area,
+        language=report.language,
+        channel=report.channel,
+        records_seen=len(documents),
+    )
+
+
+def make_card(
+    session: Session, team: OpenTeam, case_id: bytes, documents: tuple[Document, ...]
+) -> StoredCard:
+    """The door cannot make cards, for they are under the team's key: the first sitting does."""
+    stored = StoredCard(first_card(documents), 1)
+    sealed = seal_card(card_key(team.seed), case_id, stored.card, 1)
+    row = CardRow(
+        case_id=case_id, team_id=team.team_id, revision=1, key_wrap=sealed.key_wrap, box=sealed.box
+    )
+    session.merge(row)
+    session.flush()
+    return stored
+
+
+def change_card(
+    session: Session, team: OpenTeam, case_id: bytes, card: Card, revision: int
+) -> StoredCard:
+    """Write the next revision over `revision`, or `StaleRevision` if it is no longer the newest."""
+    row = session.get(CardRow, case_id, populate_existing=True)
+    if row is None or row.revision != revision:
+        raise StaleRevision
+    sealed = seal_card(card_key(team.seed), case_id, card, revision + 1)
+    row.revision, row.key_wrap, row.box = revision + 1, sealed.key_wrap, sealed.box
+    session.flush()
+    return StoredCard(card, revision + 1)

@@ -1,0 +1,97 @@
+"""The list of cases: cards opened one by one in the sitting, last received first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework.access import case_code, read_documents
+from casework.cards import make_card
+from casework.models import Card as CardRow
+from casework.models import CaseKey, Record
+from casework.records import Card
+from casework.sealing import SealedCard, card_key, open_card, open_case_keys
+from casework.sitting import OpenTeam, Sitting
+from casework.storage import begin_writing
+from casework.vocabulary import Status
+
+PAGE_SIZE = 50
+CARDS_AT_ONCE = 200
+
+
+class CaseRow(NamedTuple):
+    id_hex: str
+    code: str
+    card: Card
+    has_news: bool
+
+
+class CasePage(NamedTuple):
+    """One page. `waiting`: new cases whose cards the next visit makes."""
+
+    rows: tuple[CaseRow, ...]
+    counts: dict[Status, int]
+    total: int
+    page: int
+    pages: int
+    waiting: int
+
+
+def list_cases(
+    session: Session, sitting: Sitting, status: Status | None = None, page: int = 1
+) -> CasePage:
+    waiting = sum(make_cards(session, team) for team in sitting.teams)
+    everything = [entry for team in sitting.teams for entry in _cards(session, team)]
+    counts = Counter(card.status for _, card in everything)
+    chosen = [e for e in everything if status is None or e[1].status is status]
+    chosen.sort(key=lambda entry: (entry[1].received, entry[0]), reverse=True)
+    pages = max(1, -(-len(chosen) // PAGE_SIZE))
+    page = min(max(1, page), pages)
+    shown = chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    rows = _rows(session, shown)
+    return CasePage(rows, {s: counts[s] for s in Status}, len(chosen), page, pages, waiting)
+
+
+def _cards(session: Session, team: OpenTeam) -> list[tuple[bytes, Card]]:
+    key = card_key(team.seed)
+    rows = session.execute(
+        select(CardRow.case_id, CardRow.revision, CardRow.key_wrap, CardRow.box).where(
+            CardRow.team_id == team.team_id
+        )
+    )
+    return [
+        (case_id, open_card(key, case_id, revision, SealedCard(wrapped, box)))
+        for case_id, revision, wrapped, box in rows
+    ]
+
+
+def _rows(session: Session, shown: list[tuple[bytes, Card]]) -> tuple[CaseRow, ...]:
+    ids = [case_id for case_id, _ in shown]
+    counted = select(Record.case_id, func.count()).where(Record.case_id.in_(ids))
+    records = dict(session.execute(counted.group_by(Record.case_id)).tuples().all())
+    return tuple(
+        CaseRow(i.hex(), case_code(i), card, records.get(i, 0) > card.records_seen)
+        for i, card in shown
+    )
+
+
+def make_cards(session: Session, team: OpenTeam, at_most: int = CARDS_AT_ONCE) -> int:
+    """Cards for new cases, a portion at a time; how many still wait."""
+    bare = (
+        select(CaseKey)
+        .outerjoin(CardRow, CardRow.case_id == CaseKey.case_id)
+        .where(CaseKey.team_id == team.team_id, CardRow.case_id.is_(None))
+    )
+    new = session.scalars(bare.limit(at_most)).all()
+    if not new:
+        return 0
+    begin_writing(session)
+    keys = team.keys
+    for row in session.scalars(bare.limit(at_most)).all():
+        case = open_case_keys(keys, team.team_id, row.epoch, row.case_id, row.wrap)
+        make_card(session, team, row.case_id, read_documents(session, row.case_id, case))
+    session.commit()
+    return session.scalar(select(func.count()).select_from(bare.subquery())) or 0

@@ -1,0 +1,125 @@
+"""What the door signs: forms with the receipt they carry, and tokens to write to a mailbox.
+
+The door key opens nothing; it survives a restart and is shared by hosts.
+"""
+
+from __future__ import annotations
+
+import binascii
+import datetime as dt
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from crypto.keys import framed, new_id
+from crypto.primitives import equal, hmac_sha256
+from crypto.receipt import digits, is_whole, new_receipt, words
+
+FORM_LIFE = 24 * 3600
+WRITE_LIFE = 3600
+_DAY = 86400
+
+
+class TokenState(StrEnum):
+    VALID = "valid"
+    EXPIRED = "expired"
+    FORGED = "forged"
+
+
+def _text(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    except (binascii.Error, UnicodeEncodeError, ValueError):
+        return b""
+
+
+class FormToken(NamedTuple):
+    """A form: its id, when it was given out (seconds since 1970), the receipt it carries."""
+
+    form_id: bytes
+    receipt: bytes
+    issued: int
+    mac: bytes
+
+    def fields(self) -> dict[str, str]:
+        """The hidden fields of the page."""
+        whole = self.form_id + self.receipt + self.issued.to_bytes(8, "big") + self.mac
+        return {"form": _text(whole)}
+
+    def receipt_words(self, language: str) -> tuple[str, ...]:
+        return words(self.receipt, language)
+
+    @property
+    def digits(self) -> str:
+        return digits(self.receipt)
+
+    @property
+    def expires(self) -> dt.date:
+        """The day after which neither the form nor what it marked is remembered."""
+        return dt.date.fromtimestamp(self.issued + FORM_LIFE + _DAY)  # noqa: DTZ012
+
+
+def _form_mac(door_key: bytes, form_id: bytes, receipt: bytes, issued: int) -> bytes:
+    parts = (b"drcm/v1/form", form_id, receipt, issued.to_bytes(8, "big"))
+    return hmac_sha256(door_key, framed(parts))
+
+
+def issue_form(door_key: bytes, now: int) -> FormToken:
+    form_id, receipt = new_id(), new_receipt()
+    return FormToken(form_id, receipt, now, _form_mac(door_key, form_id, receipt, now))
+
+
+_FORM_BYTES = 16 + 11 + 8 + 32
+
+
+def read_form(door_key: bytes, sent: str, now: int) -> tuple[TokenState, FormToken | None]:
+    """The form that was sent. Only our own generator's receipts are taken."""
+    raw = _bytes(sent)
+    if len(raw) != _FORM_BYTES:
+        return TokenState.FORGED, None
+    issued = int.from_bytes(raw[27:35], "big")
+    token = FormToken(raw[:16], raw[16:27], issued, raw[35:])
+    real = equal(token.mac, _form_mac(door_key, token.form_id, token.receipt, issued))
+    if not real or not is_whole(token.receipt) or issued > now + _DAY:
+        return TokenState.FORGED, None
+    if now - issued > FORM_LIFE:
+        return TokenState.EXPIRED, token
+    return TokenState.VALID, token
+
+
+class WriteToken(NamedTuple):
+    """May add one message to one mailbox until its hour ends. Opens nothing."""
+
+    locator: bytes
+    nonce: bytes
+    after: int
+    issued: int
+
+
+_WRITE_BYTES = 16 + 16 + 2 + 8 + 32
+
+
+def _write_mac(door_key: bytes, body: bytes) -> bytes:
+    return hmac_sha256(door_key, framed((b"drcm/v1/write", body)))
+
+
+def issue_write(door_key: bytes, locator: bytes, after: int, now: int) -> dict[str, str]:
+    """The hidden field of an opened mailbox. `after`: how many office messages were shown."""
+    body = locator + new_id() + min(after, 65535).to_bytes(2, "big") + now.to_bytes(8, "big")
+    return {"write": _text(body + _write_mac(door_key, body))}
+
+
+def read_write(door_key: bytes, fields: Mapping[str, str], now: int) -> WriteToken | None:
+    """The token, or None when it is expired or not ours."""
+    raw = _bytes(fields.get("write", ""))
+    if len(raw) != _WRITE_BYTES or not equal(raw[42:], _write_mac(door_key, raw[:42])):
+        return None
+    issued = int.from_bytes(raw[34:42], "big")
+    if not -_DAY < now - issued <= WRITE_LIFE:
+        return None
+    return WriteToken(raw[:16], raw[16:32], int.from_bytes(raw[32:34], "big"), issued)

@@ -1,0 +1,110 @@
+"""The sealed documents of a case: typed, versioned, stored only inside boxes.
+
+The tag (`kind`) stands inside the box, so that a row does not say what it is. Reporters' acts
+carry a date, never a time; staff acts carry the minute.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TypeVar
+
+import msgspec
+
+from casework.vocabulary import Area, Channel, Ground, Phenomenon, Role, Side, Status, Wish
+from crypto.errors import CannotOpen
+
+
+class Answers(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the reporter said, in their own choice. Skipped and "unknown" are different values."""
+
+    what: str = ""
+    when: str = ""
+    when_roughly: str = ""
+    municipality: str = ""
+    grounds: tuple[Ground, ...] = ()
+    phenomena: tuple[Phenomenon, ...] = ()
+    area: Area | None = None
+    role: Role | None = None
+    wishes: tuple[Wish, ...] = ()
+
+    def say_nothing(self) -> bool:
+        return self == Answers()
+
+
+class Report(msgspec.Struct, frozen=True, tag="report"):
+    answers: Answers
+    language: str
+    channel: Channel
+    received: dt.date
+    mailbox_key_hash: bytes = b""
+
+
+class Message(msgspec.Struct, frozen=True, tag="message"):
+    """Words between the two sides. `after`: how many office messages the reporter had seen."""
+
+    side: Side
+    text: str
+    date: dt.date
+    after: int = 0
+    author: str = ""
+    at: dt.datetime | None = None
+
+
+class StatusNotice(msgspec.Struct, frozen=True, tag="status_notice"):
+    """The neutral status a reporter reads in the mailbox. `step` orders moves of one day."""
+
+    status: Status
+    date: dt.date
+    step: int = 0
+
+
+class HistoryEntry(msgspec.Struct, frozen=True, tag="history"):
+    """What a member of staff did: `what` is "moved", "assigned" or "taken"."""
+
+    what: str
+    by: str
+    at: dt.datetime
+    detail: str = ""
+
+
+Record = Report | Message | StatusNotice | HistoryEntry
+
+
+class Card(msgspec.Struct, frozen=True, omit_defaults=True, array_like=True):
+    """What a list needs of a case, at most 512 bytes: opened for every row of every list."""
+
+    received: dt.date
+    status: Status = Status.RECEIVED
+    assignee: str = ""
+    assignee_name: str = ""
+    grounds: tuple[Ground, ...] = ()
+    area: Area | None = None
+    language: str = "de"
+    channel: Channel = Channel.WEB
+    records_seen: int = 1
+
+
+_T = TypeVar("_T")
+
+
+def pack(document: msgspec.Struct) -> bytes:
+    return msgspec.msgpack.encode(document)
+
+
+def unpack(data: bytes, kind: type[_T]) -> _T:
+    """The document inside an opened box; what does not parse is treated as unopenable."""
+    try:
+        return msgspec.msgpack.decode(data, type=kind)
+    except msgspec.DecodeError:
+        raise CannotOpen from None
+
+
+_RECORD_DECODER: msgspec.msgpack.Decoder[Record] = msgspec.msgpack.Decoder(Record)
+
+
+def unpack_record(data: bytes) -> Record:
+    try:
+        return _RECORD_DECODER.decode(data)
+    except msgspec.DecodeError:
+        raise CannotOpen from None

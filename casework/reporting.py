@@ -1,0 +1,149 @@
+"""A report comes in: sealed to the team with public keys only; sending twice gives one report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal, NamedTuple
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from casework.errors import NoTeam, ReportWithdrawn
+from casework.models import CaseKey, FormUse, Mailbox, Record, RecordKey, Team
+from casework.records import Answers, Message, Report, StatusNotice, pack
+from casework.records import Record as Document
+from casework.sealing import CASE, MAILBOX, seal_record, wrap_case_seed
+from casework.storage import begin_writing
+from casework.vocabulary import Channel, Side, Status
+from crypto.keys import derive, new_id, new_seed, public_key
+from crypto.passphrase import mailbox_locator, mailbox_seed, receipt_root
+from crypto.primitives import equal, hmac_sha256, sha256
+
+
+class SentForm(NamedTuple):
+    """The form a report came by. `receipt` is None when sent without a way back."""
+
+    form_id: bytes
+    receipt: bytes | None
+    expires: dt.date
+
+
+class Sent(NamedTuple):
+    kind: Literal["new", "same", "addition"]
+    case_id: bytes
+
+
+class _WayBack(NamedTuple):
+    locator: bytes
+    public: bytes
+    content_mark: bytes
+
+
+def send_report(
+    session: Session,
+    salt: bytes,
+    form: SentForm,
+    answers: Answers,
+    language: str,
+    today: dt.date,
+    channel: Channel = Channel.WEB,
+) -> Sent:
+    """Store one report in one transaction and commit it.
+
+    The same receipt again: equal content is the same report, different content an addition to it.
+    Raises `ReportWithdrawn` for a withdrawn receipt, `NoTeam` where nobody could read the report.
+    """
+    content = pack(answers)
+    back = _way_back(salt, form.receipt, content)  # costly: before the database is locked
+    begin_writing(session)
+    _forget_old_forms(session, today)
+    mark = back.locator if back else sha256(b"drcm/v1/form" + form.form_id)[:16]
+    if session.get(FormUse, mark):
+        if back:
+            raise ReportWithdrawn
+        return Sent("same", b"")
+    earlier = session.get(Mailbox, back.locator) if back else None
+    if back and earlier:
+        sent = _send_again(session, earlier, back, answers, today)
+    else:
+        report = Report(answers, language, channel, today, sha256(back.public) if back else b"")
+        sent = _store_new(session, report, back)
+        if not back:
+            session.add(FormUse(mark=mark, until_day=form.expires.toordinal()))
+    session.commit()
+    return sent
+
+
+def _way_back(salt: bytes, receipt: bytes | None, content: bytes) -> _WayBack | None:
+    if receipt is None:
+        return None
+    root = receipt_root(receipt, salt)
+    mark = hmac_sha256(derive(root, "content"), content)
+    return _WayBack(mailbox_locator(root), public_key(mailbox_seed(root)), mark)
+
+
+def _forget_old_forms(session: Session, today: dt.date) -> None:
+    session.execute(delete(FormUse).where(FormUse.until_day < today.toordinal()))
+
+
+def _store_new(session: Session, report: Report, back: _WayBack | None) -> Sent:
+    team = session.scalars(select(Team).where(Team.takes_reports == 1).limit(1)).one_or_none()
+    if team is None:
+        raise NoTeam
+    case_id, seed = new_id(), new_seed()
+    case_public = public_key(seed)
+    sealed_seed = wrap_case_seed(team.public_key, team.id, team.epoch, case_id, seed)
+    session.add(CaseKey(case_id=case_id, team_id=team.id, epoch=team.epoch, wrap=sealed_seed))
+    session.flush()
+    store_record(session, case_id, report, {CASE: case_public})
+    if back:
+        _add_mailbox(session, case_id, case_public, back, report.received)
+    return Sent("new", case_id)
+
+
+def _add_mailbox(
+    session: Session, case_id: bytes, case_public: bytes, back: _WayBack, today: dt.date
+) -> None:
+    session.add(
+        Mailbox(
+            locator=back.locator,
+            case_id=case_id,
+            public_key=back.public,
+            case_public_key=case_public,
+            content_mark=back.content_mark,
+        )
+    )
+    notice = StatusNotice(Status.RECEIVED, today)
+    store_record(session, case_id, notice, {CASE: case_public, MAILBOX: back.public})
+
+
+def _send_again(
+    session: Session, box: Mailbox, back: _WayBack, answers: Answers, today: dt.date
+) -> Sent:
+    if equal(box.content_mark, back.content_mark):
+        return Sent("same", box.case_id)
+    again = Message(Side.REPORTER, retold(answers), today)
+    store_record(
+        session, box.case_id, again, {CASE: box.case_public_key, MAILBOX: box.public_key}
+    )
+    box.content_mark = back.content_mark
+    return Sent("addition", box.case_id)
+
+
+def retold(answers: Answers) -> str:
+    """Answers sent a second time, as words under the first report: nothing is dropped."""
+    parts = [answers.what, answers.when, answers.when_roughly, answers.municipality]
+    parts += [*answers.phenomena, *answers.grounds, answers.area or "", answers.role or ""]
+    return "\n".join(part for part in (*parts, *answers.wishes) if part)
+
+
+def store_record(
+    session: Session, case_id: bytes, document: Document, readers: dict[str, bytes]
+) -> bytes:
+    sealed = seal_record(case_id, document, readers)
+    session.add(Record(id=sealed.record_id, case_id=case_id, box=sealed.box))
+    session.flush()
+    for audience, wrapped in sealed.wraps.items():
+        session.add(RecordKey(record_id=sealed.record_id, audience=audience, wrap=wrapped))
+    session.flush()
+    return sealed.record_id

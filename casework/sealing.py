@@ -1,0 +1,78 @@
+"""The only caller of the crypto floor's seal and open: which key, which place, which purpose.
+
+A record has a random key of its own. That key is wrapped to the case's public key (and, for what
+the reporter may read, to the mailbox key), so that the door needs public keys only.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from casework.records import Card, Record, pack, unpack, unpack_record
+from crypto.envelope import seal, unseal, unwrap, wrap
+from crypto.keys import derive, new_id, new_seed
+from crypto.padding import CARD_FLOOR
+from crypto.primitives import KeyPair, key_pair
+
+CASE = "case"
+MAILBOX = "mailbox"
+
+
+class SealedRecord(NamedTuple):
+    record_id: bytes
+    box: bytes
+    wraps: dict[str, bytes]
+
+
+class SealedCard(NamedTuple):
+    key_wrap: bytes
+    box: bytes
+
+
+def seal_record(
+    case_id: bytes, document: Record, readers: dict[str, bytes], record_id: bytes | None = None
+) -> SealedRecord:
+    """A record for the readers named (audience → public key), under a fresh id unless one is given."""
+    record_id, key = record_id or new_id(), new_seed()
+    box = seal(key, pack(document), "record", case_id, record_id)
+    wraps = {
+        audience: wrap(public, key, "record-key", case_id, record_id, audience.encode())
+        for audience, public in readers.items()
+    }
+    return SealedRecord(record_id, box, wraps)
+
+
+def open_record(
+    keys: KeyPair, audience: str, case_id: bytes, record_id: bytes, wrapped: bytes, box: bytes
+) -> Record:
+    key = unwrap(keys, wrapped, "record-key", case_id, record_id, audience.encode())
+    return unpack_record(unseal(key, box, "record", case_id, record_id))
+
+
+def wrap_case_seed(team_public: bytes, team_id: bytes, epoch: int, case_id: bytes, seed: bytes) -> bytes:
+    return wrap(team_public, seed, "case-seed", team_id, epoch.to_bytes(4, "big"), case_id)
+
+
+def open_case_keys(
+    team: KeyPair, team_id: bytes, epoch: int, case_id: bytes, wrapped: bytes
+) -> KeyPair:
+    seed = unwrap(team, wrapped, "case-seed", team_id, epoch.to_bytes(4, "big"), case_id)
+    return key_pair(seed)
+
+
+def card_key(team_seed: bytes) -> bytes:
+    """The team's symmetric key for the keys of cards."""
+    return derive(team_seed, "card-keys")
+
+
+def seal_card(team_card_key: bytes, case_id: bytes, card: Card, revision: int) -> SealedCard:
+    key = new_seed()
+    wrapped = seal(team_card_key, key, "card-key", case_id, revision=revision, floor=0)
+    return SealedCard(
+        wrapped, seal(key, pack(card), "card", case_id, revision=revision, floor=CARD_FLOOR)
+    )
+
+
+def open_card(team_card_key: bytes, case_id: bytes, revision: int, sealed: SealedCard) -> Card:
+    key = unseal(team_card_key, sealed.key_wrap, "card-key", case_id, revision=revision)
+    return unpack(unseal(key, sealed.box, "card", case_id, revision=revision), Card)

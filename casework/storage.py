@@ -1,0 +1,97 @@
+"""The database: how it is opened, migrated and written to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, LargeBinary, String, create_engine, event
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "synchronous=FULL",
+    "temp_store=MEMORY",
+    "trusted_schema=OFF",
+    "busy_timeout=20000",
+)
+_WRITES = "hinsehen_writes"
+
+
+@compiles(String, "sqlite")
+def _text(element: Any, compiler: Any, **options: Any) -> str:
+    # STRICT tables know TEXT only; SQLAlchemy would write VARCHAR and SQLite refuse the table.
+    return "TEXT"
+
+
+@compiles(LargeBinary, "sqlite")
+def _blob(element: Any, compiler: Any, **options: Any) -> str:
+    return "BLOB"
+
+
+def sqlite_address(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
+def prepare(engine: Engine) -> Engine:
+    """Give every connection of the engine the house's SQLite settings."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def make_engine(address: str) -> Engine:
+    """An engine whose errors never quote what people wrote."""
+    return prepare(create_engine(address, hide_parameters=True))
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    # The driver's own transactions begin too late for IMMEDIATE; ours begin in `_on_begin`.
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def begin_writing(session: Session) -> None:
+    """Start the transaction as a writer: the first thing a writing verb does.
+
+    A reader that turns writer half-way fails at once under WAL; a writer from the start waits.
+    """
+    if session.in_transaction():
+        session.rollback()
+    session.connection(execution_options={_WRITES: True})
+
+
+def wipe_log(engine: Engine) -> None:
+    """Fold the write-ahead log back, so that deleted bytes stand nowhere (SQLite)."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.commit()
+            raw = connection.connection.driver_connection
+            if raw is not None:
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the schema to its newest form."""
+    config = alembic_config()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
