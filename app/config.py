@@ -90,7 +90,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     text = _read(path) if path else ""
     tree = _parse(text, path)
     origins = _override(tree, environ)
-    sections = {}
+    sections: dict[str, Any] = {}
     for section, values in tree.items():
         sections[section] = _convert(section, values, text, origins)
     config = Config(**sections)
@@ -173,6 +173,8 @@ def _line(text: str, section: str, key: str | None) -> int:
             inside = heading[1].strip() == section
             if inside and key is None:
                 return number
-        elif (inside and key and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line)) or (key is None and re.match(rf"\s*{re.escape(section)}\s*[.=]", line)):
+        elif (inside and key and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line)) or (
+            key is None and re.match(rf"\s*{re.escape(section)}\s*[.=]", line)
+        ):
             return number
     return 0

@@ -75,4 +75,3 @@ def install_words(app: Flask, current_language: Callable[[], str]) -> None:
 def gettext_of(language: str) -> Callable[[str], str]:
     """The one function that turns a source text into that language."""
     return translations_for(language).gettext
-

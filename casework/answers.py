@@ -32,7 +32,9 @@ Fields = Mapping[str, Sequence[str]]
 
 
 class Problem(NamedTuple):
-    """`kind`: nothing_said, too_long, unknown_choice, repeated, not_a_date, date_in_future, not_text."""
+    """`kind`: nothing_said, too_long, unknown_choice, repeated, not_a_date, date_in_future
+    or not_text.
+    """
 
     field: str
     kind: str

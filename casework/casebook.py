@@ -71,7 +71,7 @@ def _cards(session: Session, team: OpenTeam) -> list[tuple[bytes, Card]]:
 def _rows(session: Session, shown: list[tuple[bytes, Card]]) -> tuple[CaseRow, ...]:
     ids = [case_id for case_id, _ in shown]
     counted = select(Record.case_id, func.count()).where(Record.case_id.in_(ids))
-    records = dict(session.execute(counted.group_by(Record.case_id)).tuples().all())
+    records = {row[0]: row[1] for row in session.execute(counted.group_by(Record.case_id))}
     return tuple(
         CaseRow(i.hex(), case_code(i), card, records.get(i, 0) > card.records_seen)
         for i, card in shown

@@ -44,7 +44,9 @@ def answer(session: Session, sitting: Sitting, case: OpenCase, text: str, now: d
         raise NoWayBack
     if stored.card.status is Status.CLOSED:
         raise CaseClosed
-    message = Message(Side.OFFICE, said, now.date(), 0, sitting.name, now.replace(second=0, microsecond=0))
+    message = Message(
+        Side.OFFICE, said, now.date(), 0, sitting.name, now.replace(second=0, microsecond=0)
+    )
     store_record(session, case.case_id, message, {CASE: case.keys.public, MAILBOX: reader})
     seen = msgspec.structs.replace(stored.card, records_seen=len(case.documents) + 1)
     change_card(session, case.team, case.case_id, seen, stored.revision)

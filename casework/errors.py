@@ -59,4 +59,7 @@ class SignInRefused(Refused):
 
 
 class MailboxKeySwapped(Refused):
-    """The mailbox key is not the one inside the sealed report: somebody changed the row. Do not answer."""
+    """The mailbox key is not the one inside the sealed report: the row was changed.
+
+    Do not answer.
+    """

@@ -1,4 +1,6 @@
-"""The 37 municipalities of Landkreis Dahme-Spreewald by official key (AGS), bilingual where official.
+"""The 37 municipalities of Landkreis Dahme-Spreewald by official key (AGS).
+
+Bilingual (Lower Sorbian) where the name is officially so.
 
 Keys checked against the annex of a federal ordinance (area state 25 January 2021).
 """

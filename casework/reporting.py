@@ -123,9 +123,7 @@ def _send_again(
     if equal(box.content_mark, back.content_mark):
         return Sent("same", box.case_id)
     again = Message(Side.REPORTER, retold(answers), today)
-    store_record(
-        session, box.case_id, again, {CASE: box.case_public_key, MAILBOX: box.public_key}
-    )
+    store_record(session, box.case_id, again, {CASE: box.case_public_key, MAILBOX: box.public_key})
     box.content_mark = back.content_mark
     return Sent("addition", box.case_id)
 

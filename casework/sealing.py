@@ -32,7 +32,7 @@ class SealedCard(NamedTuple):
 def seal_record(
     case_id: bytes, document: Record, readers: dict[str, bytes], record_id: bytes | None = None
 ) -> SealedRecord:
-    """A record for the readers named (audience → public key), under a fresh id unless one is given."""
+    """A record for the readers named (audience → public key), under a fresh id or the given."""
     record_id, key = record_id or new_id(), new_seed()
     box = seal(key, pack(document), "record", case_id, record_id)
     wraps = {
@@ -49,7 +49,9 @@ def open_record(
     return unpack_record(unseal(key, box, "record", case_id, record_id))
 
 
-def wrap_case_seed(team_public: bytes, team_id: bytes, epoch: int, case_id: bytes, seed: bytes) -> bytes:
+def wrap_case_seed(
+    team_public: bytes, team_id: bytes, epoch: int, case_id: bytes, seed: bytes
+) -> bytes:
     return wrap(team_public, seed, "case-seed", team_id, epoch.to_bytes(4, "big"), case_id)
 
 

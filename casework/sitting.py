@@ -84,7 +84,13 @@ class Sitting(NamedTuple):
 
 
 def sign_in(
-    session: Session, desk_key: bytes, boot_secret: bytes, name: str, password: str, code: str, now: int
+    session: Session,
+    desk_key: bytes,
+    boot_secret: bytes,
+    name: str,
+    password: str,
+    code: str,
+    now: int,
 ) -> tuple[str, Sitting]:
     """A new sitting and its cookie, or `SignInRefused` without saying which part was wrong.
 

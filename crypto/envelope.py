@@ -41,7 +41,7 @@ def wrap(public: bytes, secret: bytes, purpose: str, *place: bytes) -> bytes:
 
 
 def unwrap(keys: KeyPair, wrapped: bytes, purpose: str, *place: bytes) -> bytes:
-    """The secret of a wrap, or `CannotOpen`. Length and key id are checked before any decryption."""
+    """The secret of a wrap, or `CannotOpen`. Length and key id are checked first."""
     head = wrapped[:_HEAD_BYTES]
     if len(wrapped) != WRAP_BYTES or head != _WRAP_HEAD + key_id(keys.public):
         raise CannotOpen

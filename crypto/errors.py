@@ -12,7 +12,8 @@ class CryptoError(Exception):
 class CannotOpen(CryptoError):
     """Wrong key, wrong context, or bytes changed or cut short.
 
-    Stop and show nothing. The reasons are one error on purpose: telling them apart helps an attacker.
+    Stop and show nothing. The reasons are one error on purpose:
+    telling them apart helps an attacker.
     """
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ def password_key(password: str, salt: bytes, cost: Argon2Cost = PASSWORD_COST) -
 
 
 def receipt_root(receipt: bytes, office_salt: bytes) -> bytes:
-    """Argon2id of a receipt: one salt an office, for an anonymous look-up has no name to salt by."""
+    """Argon2id of a receipt: one salt an office, for an anonymous look-up has no name."""
     return argon2id(b"drcm/v1/receipt" + receipt, office_salt, RECEIPT_COST)
 
 

@@ -41,7 +41,7 @@ PrivateKey = MLKEM768X25519PrivateKey
 
 
 class KeyPair(NamedTuple):
-    """A hybrid key pair: the private half as the library's object, the public half as 1216 bytes."""
+    """A hybrid key pair: the library's private object, the public half as 1216 bytes."""
 
     private: PrivateKey
     public: bytes
@@ -140,7 +140,7 @@ def chunks_open(key: bytes, sealed: bytes, context: bytes) -> bytes:
 
 
 def _totp(secret: bytes) -> TOTP:
-    # SHA-1 is what authenticator apps compute (RFC 6238 appendix); its use here is a MAC, not a hash.
+    # SHA-1 is what authenticator apps compute (RFC 6238); its use here is a MAC, not a hash.
     return TOTP(secret, 6, hashes.SHA1(), _TOTP_STEP)  # noqa: S303
 
 

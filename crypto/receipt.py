@@ -35,7 +35,9 @@ def new_receipt() -> bytes:
 
 
 def is_whole(receipt: bytes) -> bool:
-    return len(receipt) == RECEIPT_BYTES and _check(receipt[:RANDOM_BYTES]) == receipt[RANDOM_BYTES:]
+    return (
+        len(receipt) == RECEIPT_BYTES and _check(receipt[:RANDOM_BYTES]) == receipt[RANDOM_BYTES:]
+    )
 
 
 @cache
@@ -68,7 +70,9 @@ def read(text: str) -> bytes:
 
     Typing errors end here, before any costly derivation: the check byte refuses 99.6 % of them.
     """
-    parts = [part for part in _BETWEEN.split(unicodedata.normalize("NFKC", text).casefold()) if part]
+    parts = [
+        part for part in _BETWEEN.split(unicodedata.normalize("NFKC", text).casefold()) if part
+    ]
     if not parts:
         raise ReceiptMistyped("empty")
     joined = "".join(parts)

@@ -3,12 +3,11 @@
 import secrets
 import sys
 
-from casework.office import OfficeFiles
-
 from app.config import Config
 from app.desk import create_desk_app
 from app.reporter import create_reporter_app
 from app.serving import Door, serve
+from casework.office import OfficeFiles
 
 BOOT_SECRET_BYTES = 32
 

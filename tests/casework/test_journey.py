@@ -1,0 +1,185 @@
+"""One report end to end, below the web: sent, read, answered, moved, read again, withdrawn."""
+
+from __future__ import annotations
+
+import pytest
+
+from casework.access import case_for
+from casework.casebook import list_cases
+from casework.correspondence import answer
+from casework.doortokens import TokenState, issue_write, read_form, read_write
+from casework.errors import (
+    CaseClosed,
+    CaseNotFound,
+    MoveRefused,
+    NoWayBack,
+    ReportWithdrawn,
+    SignInRefused,
+    StaleRevision,
+)
+from casework.mailbox import add_words, open_mailbox, withdraw
+from casework.sitting import end_all_sittings, open_sitting, sign_in
+from casework.status import assign_to_me, move_case
+from casework.vocabulary import Ground, Status
+from crypto.primitives import totp_code
+from crypto.receipt import new_receipt
+from tests.casework.conftest import BOOT, NOW, TODAY, TOTP, Office
+
+
+def only_case(office: Office, sitting):
+    return case_for(office.session, sitting, list_cases(office.session, sitting).rows[0].id_hex)
+
+
+def test_a_report_is_read_answered_and_moved(office: Office) -> None:
+    token = office.form()
+    office.send(token, grounds=(Ground.ORIGIN,))
+    anna = office.sit("anna")
+    case = only_case(office, anna)
+    assert case.report.answers.grounds == (Ground.ORIGIN,)
+    answer(office.session, anna, case, "Guten Tag", NOW)
+    case = only_case(office, anna)
+    move_case(office.session, anna, case, Status.IN_COUNSEL, case.stored.revision, NOW)
+    case = only_case(office, anna)
+    assign_to_me(office.session, anna, case, case.stored.revision, NOW)
+    box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
+    assert box is not None
+    assert [m.text for m in box.answers] == ["Guten Tag"]
+    assert box.status is Status.IN_COUNSEL
+    case = only_case(office, anna)
+    assert [entry.what for entry in case.history] == ["moved", "assigned"]
+    assert case.stored.card.assignee_name == "anna"
+
+
+def test_a_second_send_is_the_same_report(office: Office) -> None:
+    token = office.form()
+    assert office.send(token).kind == "new"
+    assert office.send(token).kind == "same"
+    assert list_cases(office.session, office.sit("anna")).total == 1
+
+
+def test_a_second_send_with_other_words_is_an_addition(office: Office) -> None:
+    token = office.form()
+    office.send(token)
+    assert office.send(token, what="Und noch etwas.").kind == "addition"
+    case = only_case(office, office.sit("anna"))
+    assert [m.text for m in case.messages] == ["Und noch etwas."]
+
+
+def test_without_a_way_back_a_form_counts_once(office: Office) -> None:
+    token = office.form()
+    assert office.send(token, way_back=False).kind == "new"
+    assert office.send(token, way_back=False).kind == "same"
+    anna = office.sit("anna")
+    with pytest.raises(NoWayBack):
+        answer(office.session, anna, only_case(office, anna), "Hallo", NOW)
+
+
+def test_another_teams_counsellor_sees_nothing(office: Office) -> None:
+    office.send(office.form())
+    case = only_case(office, office.sit("anna"))
+    ben = office.sit("ben")
+    assert list_cases(office.session, ben).total == 0
+    with pytest.raises(CaseNotFound):
+        case_for(office.session, ben, case.id_hex)
+
+
+def test_an_admin_holds_no_team_key(office: Office) -> None:
+    assert office.sit("uwe").teams == ()
+
+
+@pytest.mark.parametrize("case_id", ["", "zz", "00" * 16, "ä"])
+def test_a_case_that_is_not_there_looks_like_one_that_is_not_yours(
+    office: Office, case_id: str
+) -> None:
+    with pytest.raises(CaseNotFound):
+        case_for(office.session, office.sit("anna"), case_id)
+
+
+def test_a_stale_write_is_refused(office: Office) -> None:
+    office.send(office.form())
+    anna = office.sit("anna")
+    case = only_case(office, anna)
+    move_case(office.session, anna, case, Status.IN_COUNSEL, case.stored.revision, NOW)
+    with pytest.raises(StaleRevision):
+        move_case(office.session, anna, case, Status.CLOSED, case.stored.revision, NOW)
+
+
+def test_a_closed_case_refuses_messages_and_unlisted_moves(office: Office) -> None:
+    office.send(office.form())
+    anna = office.sit("anna")
+    case = only_case(office, anna)
+    move_case(office.session, anna, case, Status.CLOSED, case.stored.revision, NOW)
+    case = only_case(office, anna)
+    with pytest.raises(CaseClosed):
+        answer(office.session, anna, case, "Hallo", NOW)
+    with pytest.raises(MoveRefused):
+        move_case(office.session, anna, case, Status.REFERRED, case.stored.revision, NOW)
+
+
+def test_added_words_arrive_once_however_often_sent(office: Office) -> None:
+    token = office.form()
+    office.send(token)
+    box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
+    assert box is not None
+    write = read_write(
+        office.files.door_key, issue_write(office.files.door_key, box.locator, 0, 5), 6
+    )
+    assert write is not None
+    for _ in range(2):
+        assert add_words(office.session, write, "Noch etwas.", TODAY)
+    case = only_case(office, office.sit("anna"))
+    assert [m.text for m in case.messages] == ["Noch etwas."]
+
+
+def test_a_withdrawn_report_is_gone_and_its_page_cannot_bring_it_back(office: Office) -> None:
+    token = office.form()
+    office.send(token)
+    anna = office.sit("anna")
+    case = only_case(office, anna)
+    assert withdraw(office.session, office.files.receipt_salt, token.receipt, TODAY)
+    with pytest.raises(CaseNotFound):
+        case_for(office.session, anna, case.id_hex)
+    assert open_mailbox(office.session, office.files.receipt_salt, token.receipt) is None
+    with pytest.raises(ReportWithdrawn):
+        office.send(token)
+
+
+def test_a_receipt_of_nobody_opens_nothing(office: Office) -> None:
+    assert open_mailbox(office.session, office.files.receipt_salt, new_receipt()) is None
+
+
+def test_only_our_own_forms_are_taken(office: Office) -> None:
+    door_key, token = office.files.door_key, office.form()
+    sent = token.fields()["form"]
+    assert read_form(door_key, sent, 1001) == (TokenState.VALID, token)
+    assert read_form(door_key, sent, 1000 + 90_000)[0] is TokenState.EXPIRED
+    for other in ("", "ä", sent[:-1], "A" + sent[1:], read_form.__name__):
+        assert read_form(door_key, other, 1001)[0] is TokenState.FORGED
+    assert read_form(b"z" * 32, sent, 1001)[0] is TokenState.FORGED
+
+
+@pytest.mark.parametrize(("name", "password"), [("anna", "wrong"), ("nobody", "password")])
+def test_wrong_name_and_wrong_password_are_told_alike(office: Office, name, password) -> None:
+    code = totp_code(TOTP, 1000)
+    with pytest.raises(SignInRefused):
+        sign_in(office.session, office.files.desk_key, BOOT, name, password, code, 1000)
+
+
+def test_a_code_works_once(office: Office) -> None:
+    office.sit("anna", 5000)
+    with pytest.raises(SignInRefused):
+        office.sit("anna", 5000)
+
+
+def test_a_sitting_ends_by_time_and_by_restart(office: Office) -> None:
+    files, session = office.files, office.session
+    code = totp_code(TOTP, 9000)
+    cookie, _ = sign_in(session, files.desk_key, BOOT, "anna", "password", code, 9000)
+    assert open_sitting(session, BOOT, cookie, 9000 + 899) is not None
+    assert open_sitting(session, b"c" * 32, cookie, 9001) is None
+    assert open_sitting(session, BOOT, cookie, 9000 + 899 + 901) is None
+    cookie, _ = sign_in(
+        session, files.desk_key, BOOT, "anna", "password", totp_code(TOTP, 20_000), 20_000
+    )
+    end_all_sittings(session)
+    assert open_sitting(session, BOOT, cookie, 20_001) is None

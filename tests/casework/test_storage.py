@@ -1,0 +1,49 @@
+"""The database as it is made: strict, without order of arrival, equal to the models."""
+
+from __future__ import annotations
+
+import random
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from casework.models import Base
+from tests.casework.conftest import Office
+
+
+def test_the_newest_schema_equals_the_models(office: Office) -> None:
+    context = MigrationContext.configure(office.session.connection())
+    assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_table_is_strict_and_without_rowid(office: Office) -> None:
+    rows = office.session.execute(text("select name, sql from sqlite_master where type='table'"))
+    made = {name: sql for name, sql in rows if name != "alembic_version"}
+    assert made.keys() == Base.metadata.tables.keys()
+    assert all("STRICT" in sql and "WITHOUT ROWID" in sql for sql in made.values())
+
+
+def test_settings_of_every_connection(office: Office) -> None:
+    wanted = {"journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1, "synchronous": 2}
+    for name, value in wanted.items():
+        assert office.session.execute(text(f"PRAGMA {name}")).scalar() == value
+
+
+def test_rows_lie_in_no_order_of_arrival(office: Office) -> None:
+    ids = [office.send(office.form(), way_back=False).case_id for _ in range(2000)]
+    stored = [row[0] for row in office.session.execute(text("select case_id from case_key"))]
+    arrival = {case_id: place for place, case_id in enumerate(ids)}
+    assert abs(_correlation([arrival[case_id] for case_id in stored])) < 0.1
+
+
+def _correlation(places: list[int]) -> float:
+    middle = (len(places) - 1) / 2
+    above = sum((i - middle) * (place - middle) for i, place in enumerate(places))
+    return above / sum((i - middle) ** 2 for i in range(len(places)))
+
+
+def test_the_correlation_finds_an_order_where_there_is_one() -> None:
+    assert _correlation(list(range(100))) > 0.99
+    shuffled = random.Random(1).sample(range(2000), 2000)
+    assert abs(_correlation(shuffled)) < 0.1
