@@ -34,6 +34,8 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )
 EVERYWHERE = {
+    # The server would otherwise tell its own name.
+    "Server": "web",
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

@@ -10,6 +10,7 @@ from casework.vocabulary import (
     Ground,
     Phenomenon,
     Role,
+    Side,
     StaffRole,
     Status,
     Wish,
@@ -151,4 +152,9 @@ STAFF_ROLE_LABELS: dict[StaffRole, str] = {
     StaffRole.COUNSELLOR: msg("Counsellor"),
     StaffRole.LEAD: msg("Lead"),
     StaffRole.ADMIN: msg("Administration"),
+}
+
+SIDE_LABELS: dict[Side, str] = {
+    Side.REPORTER: msg("Reporter"),
+    Side.OFFICE: msg("Office"),
 }

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, request
 
+from app.wire import takes_gzip
+
 SOURCE = Path(__file__).resolve().parent / "static" / "app.css"
 KEPT_FOR_A_YEAR = "public, max-age=31536000, immutable"
 
@@ -23,7 +25,7 @@ class Stylesheet:
         """The stylesheet, or 404 for the name of another version."""
         if digest != self.digest:
             abort(404)
-        packed = "gzip" in request.accept_encodings
+        packed = takes_gzip(request)
         response = Response(self.packed if packed else self.plain, mimetype="text/css")
         if packed:
             response.headers["Content-Encoding"] = "gzip"

@@ -8,7 +8,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from flask import Response
+from flask import Request, Response
 
 SMALLEST_CLASS = 8 * 1024
 # Without gzip the pages differ by more than 8 KiB: one floor above the longest of them.
@@ -31,6 +31,11 @@ def size_classes(smallest: int) -> Iterator[int]:
     while True:
         yield size
         size *= 2
+
+
+def takes_gzip(request: Request) -> bool:
+    """Whether the visitor's browser said that it reads gzip."""
+    return request.accept_encodings.quality("gzip") > 0
 
 
 def finish_page(response: Response, accepts_gzip: bool, pad: bool) -> Response:

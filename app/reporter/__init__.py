@@ -12,10 +12,13 @@ from werkzeug.exceptions import HTTPException
 
 from app.config import Config
 from app.headers import set_headers
+from app.labels import msg
 from app.locale import install_words
-from app.reporter.pages import DoorState, note, pages
+from app.reporter.door import DoorState, note
+from app.reporter.mailbox import mailbox
+from app.reporter.pages import before_each, pages, read_language
 from app.stylesheet import serve_stylesheet
-from app.wire import finish_page
+from app.wire import finish_page, takes_gzip
 from casework.office import OfficeFiles
 from casework.storage import prepare
 
@@ -64,23 +67,31 @@ def create_reporter_app(config: Config, files: OfficeFiles) -> Flask:
     sheet = serve_stylesheet(app)
     app.extensions["door"] = DoorState(config, files, db, sheet.address)
     install_words(app, lambda: str(g.get("language", config.office.languages[0])))
+    app.url_value_preprocessor(read_language)
+    app.before_request(before_each)
     app.register_blueprint(pages)
+    app.register_blueprint(mailbox)
     app.register_error_handler(HTTPException, _error_page)
     app.after_request(_finish)
     return app
 
 
 _ERRORS = {
-    404: ("Page not found", "There is no page at this address."),
-    405: ("This does not work here", "Please go back to the start page."),
+    404: (msg("Page not found"), msg("There is no page at this address.")),
+    405: (msg("This does not work here"), msg("Please go back to the start page.")),
     413: (
-        "That was too much at once",
-        "Your text is longer than we can take in one go. Please use your browser's Back button: "
-        "your words are still there. Shorten them, or send the rest later as an addition.",
+        msg("That was too much at once"),
+        msg(
+            "Your text is longer than we can take in one go. Please use your browser's Back "
+            "button: your words are still there. Shorten them, or send the rest later as an addition."
+        ),
     ),
-    415: ("This does not work here", "Please send the form from its own page."),
+    415: (msg("This does not work here"), msg("Please send the form from its own page.")),
 }
-_OTHER = ("Something went wrong", "Please try again. Nothing of what you wrote was kept here.")
+_OTHER = (
+    msg("Something went wrong"),
+    msg("Please try again. Nothing of what you wrote was kept here."),
+)
 
 
 def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -93,4 +104,4 @@ def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 def _finish(response: Response) -> Response:
     set_headers(response, "reporter")
-    return finish_page(response, "gzip" in request.accept_encodings, pad=True)
+    return finish_page(response, takes_gzip(request), pad=True)

@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from app.labels import msg
 from casework.answers import Problem
 
 PROBLEM_TEXTS = {
-    "nothing_said": "Please answer at least one question before you send.",
-    "too_long": "This text is too long. Please shorten it, or send the rest later.",
-    "unknown_choice": "Please choose one of the answers offered.",
-    "repeated": "Please give this answer only once.",
-    "not_a_date": "Please give a real day, for example 2026-03-16, or leave it empty.",
-    "date_in_future": "This day lies in the future. Please check it.",
-    "not_text": "This text contains signs that cannot be read. Please type it again.",
-    "choose": "Please choose: you have kept your 8 words, or you send without a way back.",
-    "fresh_form": "This page had grown too old. Everything is still here. "
-    "Please write down the new 8 words and send again.",
-    "withdrawn": "The report with these 8 words was withdrawn. "
-    "If you want to send a new one, use the new 8 words below.",
-    "empty": "Please type your 8 words or your 27 digits.",
-    "wrong_count": "These are not 8 words or 27 digits. Please check whether one is missing.",
-    "unknown_word": "One of the words is not in our list. Please check the spelling.",
-    "mixed_languages": "These words come from two languages. All 8 belong to one.",
-    "checksum": "There is a mistake in these words or digits. Please check them one by one.",
-    "no_mailbox": "There is no report for these words. Please check them once more.",
-    "write_expired": "Too much time has passed. Your text is still here: "
-    "please type your 8 words to send it.",
-    "tick": "Please tick the box if you really want to delete everything.",
+    "nothing_said": msg("Please answer at least one question before you send."),
+    "too_long": msg("This text is too long. Please shorten it, or send the rest later."),
+    "unknown_choice": msg("Please choose one of the answers offered."),
+    "repeated": msg("Please give this answer only once."),
+    "not_a_date": msg("Please give a real day, for example 2026-03-16, or leave it empty."),
+    "date_in_future": msg("This day lies in the future. Please check it."),
+    "not_text": msg("This text contains signs that cannot be read. Please type it again."),
+    "choose": msg("Please choose: you have kept your 8 words, or you send without a way back."),
+    "fresh_form": msg(
+        "This page had grown too old. Everything is still here. "
+        "Please write down the new 8 words and send again."
+    ),
+    "withdrawn": msg(
+        "The report with these 8 words was withdrawn. "
+        "If you want to send a new one, use the new 8 words below."
+    ),
+    "empty": msg("Please type your 8 words or your 27 digits."),
+    "wrong_count": msg("These are not 8 words or 27 digits. Please check whether one is missing."),
+    "unknown_word": msg("One of the words is not in our list. Please check the spelling."),
+    "mixed_languages": msg("These words come from two languages. All 8 belong to one."),
+    "checksum": msg("There is a mistake in these words or digits. Please check them one by one."),
+    "no_mailbox": msg("There is no report for these words. Please check them once more."),
+    "write_expired": msg(
+        "Too much time has passed. Your text is still here: please type your 8 words to send it."
+    ),
+    "tick": msg("Please tick the box if you really want to delete everything."),
 }
 
 

@@ -7,7 +7,15 @@ import pytest
 from tests.architecture.sources import ROOT
 
 TEXTS = {".py", ".md", ".toml", ".html", ".css", ".po", ".lock", ".txt", ".cfg", ".mako", ""}
-SKIPPED = {".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+SKIPPED = {
+    ".git",
+    ".venv",
+    ".hypothesis",
+    "__pycache__",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+}
 # Put together here so that this file does not find itself.
 WORDS = re.compile(
     "|".join(("/" + "work/", "/" + "tmp/", "/" + "opt/", "file:" + "//", "/" + "root/"))
