@@ -104,7 +104,7 @@ def _run_door(door: Door, parent: int) -> None:
     def load() -> WSGI:
         die_with_parent(master)
         keep_out_of_dumps()
-        return door.make_app()
+        return nameless(door.make_app())
 
     server: Any = Granian(
         door.name,
@@ -119,6 +119,19 @@ def _run_door(door: Door, parent: int) -> None:
         workers_kill_timeout=SECONDS_TO_FINISH,
     )
     server.serve(target_loader=load, wrap_loader=False)
+
+
+def nameless(app: WSGI) -> WSGI:
+    """The app, answering as "web": the server would otherwise tell its own name."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            kept = [(name, value) for name, value in headers if name.lower() != "server"]
+            return start_response(status, [*kept, ("Server", "web")], *rest)
+
+        return app(environ, start)
+
+    return answer
 
 
 def _refuse_taken_port(door: Door) -> None:

@@ -83,7 +83,8 @@ _ERRORS = {
         msg("That was too much at once"),
         msg(
             "Your text is longer than we can take in one go. Please use your browser's Back "
-            "button: your words are still there. Shorten them, or send the rest later as an addition."
+            "button: your words are still there. Shorten them, or send the rest "
+            "later as an addition."
         ),
     ),
     415: (msg("This does not work here"), msg("Please send the form from its own page.")),
