@@ -23,6 +23,7 @@ from casework.office import OfficeFiles
 from casework.storage import prepare
 
 MAX_PARTS = 200
+MOST_READ_AWAY = 16 * 1024 * 1024
 
 
 class InMemoryRequest(Request):
@@ -99,8 +100,17 @@ def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException:
     code = error.code or 500
     if code < 400:
         return error
+    if code == 413:
+        _read_the_rest()
     title, text = _ERRORS.get(code, _OTHER)
     return note(f"error.{code}", title, text), code
+
+
+def _read_the_rest() -> None:
+    """Take in what is too much before answering: a browser cut off while sending shows no page."""
+    left = MOST_READ_AWAY
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(65536)):
+        left -= len(chunk)
 
 
 def _finish(response: Response) -> Response:

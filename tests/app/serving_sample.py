@@ -15,6 +15,7 @@ def make_app() -> Callable[..., Iterable[bytes]]:
         if environ["PATH_INFO"] == "/slow":
             time.sleep(1)
         large = int(environ.get("CONTENT_LENGTH") or 0) > 100_000
+        environ["wsgi.input"].read()
         status = "413 Content Too Large" if large else "200 OK"
         start_response(status, [("Content-Type", "text/plain"), ("Content-Length", "2")])
         return [b"ok"]

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -120,10 +121,9 @@ def test_stopping_lets_a_running_request_finish(
 def test_a_large_body_is_answered_and_no_server_name_is_told(
     server: subprocess.Popen[str], ports: list[int]
 ) -> None:
-    connection = HTTPConnection("127.0.0.1", ports[0], timeout=20)
-    connection.request("POST", "/", body=b"x" * 600_000)
-    answer = connection.getresponse()
-    answer.read()
-    connection.close()
+    with closing(HTTPConnection("127.0.0.1", ports[0], timeout=20)) as connection:
+        connection.request("POST", "/", body=b"x" * 600_000)
+        answer = connection.getresponse()
+        answer.read()
     assert answer.status == 413
     assert "granian" not in str(answer.headers).lower()
