@@ -54,7 +54,7 @@ class OpenCase(NamedTuple):
     @property
     def history(self) -> tuple[HistoryEntry, ...]:
         entries = (d for d in self.documents if isinstance(d, HistoryEntry))
-        return tuple(sorted(entries, key=lambda e: e.at))
+        return tuple(sorted(entries, key=lambda e: (e.at, e.step)))
 
 
 def case_code(case_id: bytes) -> str:

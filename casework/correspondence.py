@@ -69,6 +69,7 @@ def write_history(
     added = 2 if reader else 1
     card = msgspec.structs.replace(card, records_seen=len(case.documents) + added)
     change_card(session, case.team, case.case_id, card, revision)
+    entry = msgspec.structs.replace(entry, step=len(case.documents))
     store_record(session, case.case_id, entry, {CASE: case.keys.public})
     if reader:
         notice = StatusNotice(status, entry.at.date(), notices)

@@ -60,12 +60,16 @@ class StatusNotice(msgspec.Struct, frozen=True, tag="status_notice"):
 
 
 class HistoryEntry(msgspec.Struct, frozen=True, tag="history"):
-    """What a member of staff did: `what` is "moved", "assigned" or "taken"."""
+    """What a member of staff did: `what` is "moved" or "assigned".
+
+    `step` orders what was done in one minute.
+    """
 
     what: str
     by: str
     at: dt.datetime
     detail: str = ""
+    step: int = 0
 
 
 Record = Report | Message | StatusNotice | HistoryEntry

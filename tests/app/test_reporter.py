@@ -78,7 +78,6 @@ def test_german_is_spoken_in_german(reporter: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"what": ""}, "mindestens eine Frage"),
         ({"what": "x" * 20_001}, "zu lang"),
         ({"area": "nonsense"}, "angebotenen Antworten"),
         ({"when": "gestern"}, "wirklichen Tag"),
@@ -92,6 +91,12 @@ def test_a_refused_form_comes_back_filled(reporter: FlaskClient, fields, said: s
     assert 'role="alert"' in refused.text
     assert said in refused.text
     assert 'value="im Sommer"' in refused.text
+
+
+def test_at_least_one_answer_is_asked_for(reporter: FlaskClient) -> None:
+    refused = send(reporter, opened(reporter)["form"], what=" ")
+    assert refused.status_code == 400
+    assert "mindestens eine Frage" in refused.text
 
 
 @pytest.mark.parametrize("form", ["", "forged", "A" * 90])
