@@ -43,5 +43,5 @@ test: browsers lint
 	$(BIN)/pytest -n 2
 
 i18n: setup
-	$(BIN)/pybabel extract --no-location --sort-output -k _ -k msg -F translations/babel.cfg -o translations/messages.pot .
+	$(BIN)/pybabel extract --no-location --sort-output -k _ -k msg -k say -F translations/babel.cfg -o translations/messages.pot .
 	$(BIN)/pybabel update --no-fuzzy-matching -i translations/messages.pot -d translations -l de

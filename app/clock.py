@@ -12,9 +12,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def office_now() -> datetime:
+    """This moment on the office's wall clock."""
+    return now().astimezone(OFFICE_ZONE)
+
+
 def today() -> date:
     """The date on the office's wall calendar."""
-    return now().astimezone(OFFICE_ZONE).date()
+    return office_now().date()
 
 
 def epoch_seconds() -> int:

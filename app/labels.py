@@ -158,3 +158,10 @@ SIDE_LABELS: dict[Side, str] = {
     Side.REPORTER: msg("Reporter"),
     Side.OFFICE: msg("Office"),
 }
+
+PLACE_LABELS: dict[str, str] = {
+    "online": msg("On the internet"),
+    "outside": msg("Outside the district"),
+    "unknown": msg("I do not know"),
+    "not_said": msg("I would rather not say"),
+}

@@ -6,18 +6,20 @@ text needs no build step and no compiled file can lag behind its source.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask
+
+from app.clock import OFFICE_ZONE
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 DEFAULT_LANGUAGE = "de"
@@ -56,6 +58,16 @@ def text_direction(language: str) -> str:
 def say_day(day: date, language: str) -> str:
     """A date as people of that language write it, with the month's name."""
     return format_date(day, format="long", locale=language)
+
+
+def say_short_day(day: date, language: str) -> str:
+    """A date for the columns of a list, always of one width."""
+    return format_date(day, format="medium", locale=language)
+
+
+def say_moment(at: datetime, language: str) -> str:
+    """Day and minute on the office's wall clock."""
+    return format_datetime(at, format="short", tzinfo=OFFICE_ZONE, locale=language)
 
 
 def install_words(app: Flask, current_language: Callable[[], str]) -> None:

@@ -16,6 +16,7 @@ SMALLEST_PLAIN_CLASS = 64 * 1024
 # The server adds "date: Thu, 01 Jan 1970 00:00:00 GMT" after we have counted.
 DATE_HEADER_BYTES = len("date: Thu, 01 Jan 1970 00:00:00 GMT\r\n")
 
+MOST_READ_AWAY = 16 * 1024 * 1024
 EXTRA_FLAG = 4
 COMMENT_FLAG = 16
 LONGEST_EXTRA = 0xFFFF
@@ -36,6 +37,13 @@ def size_classes(smallest: int) -> Iterator[int]:
 def takes_gzip(request: Request) -> bool:
     """Whether the visitor's browser said that it reads gzip."""
     return request.accept_encodings.quality("gzip") > 0
+
+
+def read_the_rest(request: Request) -> None:
+    """Take in what is too much before answering: a browser cut off while sending shows no page."""
+    left = MOST_READ_AWAY
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(65536)):
+        left -= len(chunk)
 
 
 def finish_page(response: Response, accepts_gzip: bool, pad: bool) -> Response:

@@ -7,13 +7,14 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.cards import StoredCard, card_of, make_card
+from casework.cards import StoredCard, card_of, make_card, report_of
 from casework.errors import CaseNotFound
 from casework.models import CaseKey, Mailbox, Record, RecordKey
 from casework.records import HistoryEntry, Message, Report
 from casework.records import Record as Document
 from casework.sealing import CASE, open_case_keys, open_record
 from casework.sitting import OpenTeam, Sitting
+from casework.storage import begin_writing
 from crypto.primitives import KeyPair
 
 
@@ -35,7 +36,7 @@ class OpenCase(NamedTuple):
 
     @property
     def report(self) -> Report:
-        return next(d for d in self.documents if isinstance(d, Report))
+        return report_of(self.documents)
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -63,19 +64,38 @@ def case_code(case_id: bytes) -> str:
 
 
 def case_for(session: Session, sitting: Sitting, case_id: str) -> OpenCase:
-    """The case, opened; `CaseNotFound` whether it is another team's or nobody's."""
+    """The case, opened; `CaseNotFound` whether it is another team's or nobody's.
+
+    A case seen for the first time gets its card, which is committed.
+    """
     try:
-        key = session.get(CaseKey, bytes.fromhex(case_id))
+        wanted = bytes.fromhex(case_id)
     except ValueError:
         raise CaseNotFound from None
+    team, keys = _keys_of(session, sitting, wanted)
+    documents = read_documents(session, wanted, keys)
+    stored = card_of(session, team, wanted) or _first_card(session, team, wanted, documents)
+    box = session.scalars(select(Mailbox).where(Mailbox.case_id == wanted)).one_or_none()
+    return OpenCase(wanted, team, keys, stored, documents, box)
+
+
+def _keys_of(session: Session, sitting: Sitting, case_id: bytes) -> tuple[OpenTeam, KeyPair]:
+    key = session.get(CaseKey, case_id, populate_existing=True)
     team = next((t for t in sitting.teams if key and t.team_id == key.team_id), None)
     if key is None or team is None or key.epoch != team.epoch:
         raise CaseNotFound
-    keys = open_case_keys(team.keys, team.team_id, team.epoch, key.case_id, key.wrap)
-    documents = read_documents(session, key.case_id, keys)
-    stored = card_of(session, team, key.case_id) or make_card(session, team, key.case_id, documents)
-    box = session.scalars(select(Mailbox).where(Mailbox.case_id == key.case_id)).one_or_none()
-    return OpenCase(key.case_id, team, keys, stored, documents, box)
+    return team, open_case_keys(team.keys, team.team_id, team.epoch, case_id, key.wrap)
+
+
+def _first_card(
+    session: Session, team: OpenTeam, case_id: bytes, documents: tuple[Document, ...]
+) -> StoredCard:
+    begin_writing(session)
+    if session.get(CaseKey, case_id, populate_existing=True) is None:
+        raise CaseNotFound
+    stored = make_card(session, team, case_id, documents)
+    session.commit()
+    return stored
 
 
 def read_documents(session: Session, case_id: bytes, keys: KeyPair) -> tuple[Document, ...]:

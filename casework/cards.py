@@ -12,6 +12,7 @@ from casework.records import Card, Report
 from casework.records import Record as Document
 from casework.sealing import SealedCard, card_key, open_card, seal_card
 from casework.sitting import OpenTeam
+from crypto.errors import CannotOpen
 
 
 class StoredCard(NamedTuple):
@@ -27,8 +28,16 @@ def card_of(session: Session, team: OpenTeam, case_id: bytes) -> StoredCard | No
     return StoredCard(open_card(card_key(team.seed), case_id, row.revision, sealed), row.revision)
 
 
+def report_of(documents: tuple[Document, ...]) -> Report:
+    """The report a case began with; a case without one was not made by the door."""
+    report = next((d for d in documents if isinstance(d, Report)), None)
+    if report is None:
+        raise CannotOpen
+    return report
+
+
 def first_card(documents: tuple[Document, ...]) -> Card:
-    report = next(d for d in documents if isinstance(d, Report))
+    report = report_of(documents)
     answers = report.answers
     return Card(
         received=report.received,
@@ -43,13 +52,19 @@ def first_card(documents: tuple[Document, ...]) -> Card:
 def make_card(
     session: Session, team: OpenTeam, case_id: bytes, documents: tuple[Document, ...]
 ) -> StoredCard:
-    """The door cannot make cards, for they are under the team's key: the first sitting does."""
+    """The door cannot make cards, for they are under the team's key: the first sitting does.
+
+    Called inside a writing transaction; a card made meanwhile by a colleague stays as it is.
+    """
+    there = card_of(session, team, case_id)
+    if there:
+        return there
     stored = StoredCard(first_card(documents), 1)
     sealed = seal_card(card_key(team.seed), case_id, stored.card, 1)
     row = CardRow(
         case_id=case_id, team_id=team.team_id, revision=1, key_wrap=sealed.key_wrap, box=sealed.box
     )
-    session.merge(row)
+    session.add(row)
     session.flush()
     return stored
 

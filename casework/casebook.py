@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -17,6 +18,7 @@ from casework.sealing import SealedCard, card_key, open_card, open_case_keys
 from casework.sitting import OpenTeam, Sitting
 from casework.storage import begin_writing
 from casework.vocabulary import Status
+from crypto.errors import CannotOpen
 
 PAGE_SIZE = 50
 CARDS_AT_ONCE = 200
@@ -30,7 +32,9 @@ class CaseRow(NamedTuple):
 
 
 class CasePage(NamedTuple):
-    """One page. `waiting`: new cases whose cards the next visit makes."""
+    """One page. `waiting`: new cases whose cards the next visit makes; `unreadable`: cards that
+    do not open, because a row was changed or is damaged.
+    """
 
     rows: tuple[CaseRow, ...]
     counts: dict[Status, int]
@@ -38,13 +42,15 @@ class CasePage(NamedTuple):
     page: int
     pages: int
     waiting: int
+    unreadable: int
 
 
 def list_cases(
     session: Session, sitting: Sitting, status: Status | None = None, page: int = 1
 ) -> CasePage:
     waiting = sum(make_cards(session, team) for team in sitting.teams)
-    everything = [entry for team in sitting.teams for entry in _cards(session, team)]
+    opened = [entry for team in sitting.teams for entry in _cards(session, team)]
+    everything = [(case_id, card) for case_id, card in opened if card]
     counts = Counter(card.status for _, card in everything)
     chosen = [e for e in everything if status is None or e[1].status is status]
     chosen.sort(key=lambda entry: (entry[1].received, entry[0]), reverse=True)
@@ -52,20 +58,33 @@ def list_cases(
     page = min(max(1, page), pages)
     shown = chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     rows = _rows(session, shown)
-    return CasePage(rows, {s: counts[s] for s in Status}, len(chosen), page, pages, waiting)
+    return CasePage(
+        rows,
+        {s: counts[s] for s in Status},
+        len(chosen),
+        page,
+        pages,
+        waiting,
+        len(opened) - len(everything),
+    )
 
 
-def _cards(session: Session, team: OpenTeam) -> list[tuple[bytes, Card]]:
+def _cards(session: Session, team: OpenTeam) -> list[tuple[bytes, Card | None]]:
+    """Every card of a team; None for one that does not open."""
     key = card_key(team.seed)
     rows = session.execute(
         select(CardRow.case_id, CardRow.revision, CardRow.key_wrap, CardRow.box).where(
             CardRow.team_id == team.team_id
         )
     )
-    return [
-        (case_id, open_card(key, case_id, revision, SealedCard(wrapped, box)))
-        for case_id, revision, wrapped, box in rows
-    ]
+    return [(r.case_id, _opened(key, r.case_id, r.revision, r.key_wrap, r.box)) for r in rows]
+
+
+def _opened(key: bytes, case_id: bytes, revision: int, wrapped: bytes, box: bytes) -> Card | None:
+    try:
+        return open_card(key, case_id, revision, SealedCard(wrapped, box))
+    except CannotOpen:
+        return None
 
 
 def _rows(session: Session, shown: list[tuple[bytes, Card]]) -> tuple[CaseRow, ...]:
@@ -91,7 +110,9 @@ def make_cards(session: Session, team: OpenTeam, at_most: int = CARDS_AT_ONCE) -
     begin_writing(session)
     keys = team.keys
     for row in session.scalars(bare.limit(at_most)).all():
-        case = open_case_keys(keys, team.team_id, row.epoch, row.case_id, row.wrap)
-        make_card(session, team, row.case_id, read_documents(session, row.case_id, case))
+        # A row that does not open is left: one damaged case must not hide all others.
+        with suppress(CannotOpen):
+            case = open_case_keys(keys, team.team_id, row.epoch, row.case_id, row.wrap)
+            make_card(session, team, row.case_id, read_documents(session, row.case_id, case))
     session.commit()
     return session.scalar(select(func.count()).select_from(bare.subquery())) or 0

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from casework.access import OpenCase
 from casework.cards import card_of, change_card
-from casework.errors import CaseClosed, CaseNotFound, MailboxKeySwapped, NoWayBack
+from casework.errors import CaseClosed, CaseNotFound, MailboxKeySwapped, NoWayBack, StaleRevision
 from casework.mailbox import checked_words
 from casework.models import CaseKey, Mailbox
 from casework.records import Card, HistoryEntry, Message, StatusNotice
@@ -33,8 +33,18 @@ def mailbox_key(session: Session, case: OpenCase) -> bytes | None:
     return box.public_key
 
 
-def answer(session: Session, sitting: Sitting, case: OpenCase, text: str, now: dt.datetime) -> None:
-    """Seal words for the reporter and for the case, and commit."""
+def answer(
+    session: Session,
+    sitting: Sitting,
+    case: OpenCase,
+    text: str,
+    revision: int,
+    now: dt.datetime,
+) -> None:
+    """Seal words for the reporter and for the case, and commit.
+
+    `now` is the office's wall clock. `StaleRevision` when a colleague wrote or moved meanwhile.
+    """
     said = checked_words(text)
     begin_writing(session)
     still_there(session, case)
@@ -44,12 +54,14 @@ def answer(session: Session, sitting: Sitting, case: OpenCase, text: str, now: d
         raise NoWayBack
     if stored.card.status is Status.CLOSED:
         raise CaseClosed
+    if stored.revision != revision:
+        raise StaleRevision
     message = Message(
         Side.OFFICE, said, now.date(), 0, sitting.name, now.replace(second=0, microsecond=0)
     )
     store_record(session, case.case_id, message, {CASE: case.keys.public, MAILBOX: reader})
     seen = msgspec.structs.replace(stored.card, records_seen=len(case.documents) + 1)
-    change_card(session, case.team, case.case_id, seen, stored.revision)
+    change_card(session, case.team, case.case_id, seen, revision)
     session.commit()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 import msgspec
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.models import Member, Membership, Team
@@ -75,6 +76,19 @@ def create_office(data_dir: Path) -> OfficeFiles:
     office = OfficeFiles.create(data_dir)
     upgrade(make_engine(office.database))
     return office
+
+
+class HeadCount(NamedTuple):
+    teams: int
+    people: int
+    intake_teams: int
+
+
+def head_count(session: Session) -> HeadCount:
+    """What an administration may know of an office: numbers, for names are sealed."""
+    teams = session.scalars(select(Team.takes_reports)).all()
+    people = session.scalar(select(func.count()).select_from(Member)) or 0
+    return HeadCount(len(teams), people, sum(teams))
 
 
 def name_mark(desk_key: bytes, name: str) -> bytes:

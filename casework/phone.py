@@ -6,18 +6,24 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
+from casework.doortokens import FormToken
 from casework.records import Answers
 from casework.reporting import SentForm, send_report
 from casework.vocabulary import Channel
-from crypto.keys import new_id
-from crypto.receipt import new_receipt
 
 
 def take_phone_report(
-    session: Session, salt: bytes, answers: Answers, language: str, channel: Channel, today: dt.date
-) -> tuple[str, bytes]:
-    """The new case's id and the receipt to print. The case goes the way every report goes."""
-    receipt = new_receipt()
-    form = SentForm(new_id(), receipt, today)
-    sent = send_report(session, salt, form, answers, language, today, channel)
-    return sent.case_id.hex(), receipt
+    session: Session,
+    salt: bytes,
+    form: FormToken,
+    answers: Answers,
+    language: str,
+    channel: Channel,
+    today: dt.date,
+) -> bytes:
+    """Store what was told and commit; returns the case's id. The receipt to print is the form's.
+
+    The case goes the way every report goes; the same form sent twice is one report.
+    """
+    sent = SentForm(form.form_id, form.receipt, form.expires)
+    return send_report(session, salt, sent, answers, language, today, channel).case_id

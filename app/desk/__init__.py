@@ -2,49 +2,76 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Response, request
 from flask_sqlalchemy_lite import SQLAlchemy
+from werkzeug.exceptions import HTTPException, NotFound
 
 from app.config import Config
-from app.desk.pages import desk
-from app.desk.room import Room, own_origin
+from app.desk.account import account
+from app.desk.case import case
+from app.desk.casebook import casebook
+from app.desk.intake import intake
+from app.desk.room import Room, language, refuse_foreign_origin, show
+from app.desk.signing_in import signing_in
 from app.headers import set_headers
+from app.labels import msg
 from app.locale import install_words
-from app.reporter import InMemoryRequest, NoSessions
+from app.stateless import StatelessApp, stateless_app
 from app.stylesheet import serve_stylesheet
+from app.wire import read_the_rest
 from casework.errors import CaseNotFound
 from casework.office import OfficeFiles
-from casework.storage import prepare
 
 db = SQLAlchemy(require_default_engine=True)
 
 
-def create_desk_app(config: Config, files: OfficeFiles, boot_secret: bytes) -> Flask:
-    """The staff application."""
-    app = Flask("app.desk", template_folder="../templates", static_folder=None)
-    app.request_class = InMemoryRequest
-    app.session_interface = NoSessions()
-    app.config.update(
-        MAX_CONTENT_LENGTH=config.forms.max_bytes,
-        SQLALCHEMY_ENGINES={"default": {"url": files.database, "hide_parameters": True}},
-    )
-    db.init_app(app)
-    with app.app_context():
-        prepare(db.engine)
+def create_desk_app(
+    config: Config,
+    files: OfficeFiles,
+    boot_secret: bytes,
+    demo_accounts: tuple[tuple[str, str], ...] = (),
+) -> StatelessApp:
+    """The staff application. `demo_accounts`: names and code secrets that the demo shows."""
+    app = stateless_app("app.desk", config, files, db)
     sheet = serve_stylesheet(app)
-    app.extensions["room"] = Room(config, files, db, boot_secret, sheet.address)
-    install_words(app, lambda: str(request.accept_languages.best_match(["de", "en"]) or "de"))
-    app.before_request(own_origin)
-    app.register_blueprint(desk)
-    app.register_error_handler(CaseNotFound, _not_there)
+    app.extensions["room"] = Room(config, files, db, boot_secret, sheet.address, demo_accounts)
+    install_words(app, language)
+    app.before_request(refuse_foreign_origin)
+    for pages in (signing_in, casebook, intake, case, account):
+        app.register_blueprint(pages)
+    app.register_error_handler(CaseNotFound, lambda _error: _error_page(NotFound()))
+    app.register_error_handler(HTTPException, _error_page)
     app.after_request(_finish)
     return app
 
 
-def _not_there(_error: Exception) -> tuple[str, int]:
-    return "Not found", 404
+_ERRORS = {
+    403: (msg("This did not come from our own page"), msg("Please open the page anew.")),
+    404: (msg("Page not found"), msg("There is no page at this address.")),
+    405: (msg("This does not work here"), msg("Please go back to the start page.")),
+    413: (
+        msg("That was too much at once"),
+        msg(
+            "Please use your browser's Back button: your words are still there. "
+            "Shorten them, or send them in parts."
+        ),
+    ),
+}
+_OTHER = (
+    msg("Something went wrong"),
+    msg("Please try again. If it happens again, tell your administration the time."),
+)
+
+
+def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    if code == 413:
+        read_the_rest(request)
+    title, text = _ERRORS.get(code, _OTHER)
+    return show("desk/note.html", page=f"error.{code}", title=title, text=text), code
 
 
 def _finish(response: Response) -> Response:
-    set_headers(response, "desk")
-    return response
+    return set_headers(response, "desk")

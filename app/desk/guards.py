@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import abort, redirect
+from flask import abort, redirect, request
 
-from app.desk.room import sitting_of_request
+from app.desk.room import show, sitting_of_request
 from casework.rules.permissions import Right, may
 
 View = Callable[..., Any]
@@ -20,17 +20,38 @@ def open_to_all(view: View) -> View:
     return view
 
 
+def for_staff(view: View) -> View:
+    """Whoever is signed in."""
+    return _guarded(view, "for_staff", None)
+
+
 def for_casework(view: View) -> View:
     """Only who works cases; to all others signed in the page is not there."""
+    return _guarded(view, "for_casework", Right.WORK_CASES)
 
+
+def for_admin(view: View) -> View:
+    """Only who keeps the accounts."""
+    return _guarded(view, "for_admin", Right.KEEP_ACCOUNTS)
+
+
+def _guarded(view: View, name: str, right: Right | None) -> View:
     @wraps(view)
     def guarded(**values: Any) -> Any:
         sitting = sitting_of_request()
         if sitting is None:
-            return redirect("/login", 303)
-        if not may(sitting.role, Right.WORK_CASES):
+            return _ask_to_sign_in()
+        if right is not None and not may(sitting.role, right):
             abort(404)
         return view(sitting, **values)
 
-    guarded.guard = "for_casework"  # type: ignore[attr-defined]
+    guarded.guard = name  # type: ignore[attr-defined]
     return guarded
+
+
+def _ask_to_sign_in() -> Any:
+    """Reading: to the sign-in page. Writing: the words come back to whoever typed them."""
+    if request.method != "POST":
+        return redirect("/login", 303)
+    typed = [value for name in ("text", "what") for value in request.form.getlist(name) if value]
+    return show("desk/ended.html", typed="\n\n".join(typed)), 401

@@ -1,29 +1,44 @@
-"""What the desk's views share: the sitting, the form mark against foreign posts, the frame."""
+"""What the desk's views share: the sitting, the frame of a page, the language it speaks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+import threading
+from dataclasses import dataclass, field
 
-from flask import abort, current_app, render_template, request
+from flask import abort, current_app, g, render_template, request
 from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.config import Config
+from app.desk.forms import SignOutForm
+from app.door_origin import own_origin
+from app.filled import Filled
+from app.locale import DEFAULT_LANGUAGE, LANGUAGES, text_direction
+from app.throttle import SignInThrottle
 from casework.office import OfficeFiles
+from casework.rules.permissions import RIGHTS
 from casework.sitting import Sitting, open_sitting
-from crypto.primitives import equal, hmac_sha256
+
+# A password check takes 128 MiB for half a second: two at a time, the others wait their turn.
+TURNS = threading.BoundedSemaphore(2)
 
 
 @dataclass(frozen=True)
 class Room:
-    """What every view of the desk needs."""
+    """What every view of the desk needs. `demo_accounts`: (name, code secret), in a demo alone."""
 
     config: Config
     files: OfficeFiles
     db: SQLAlchemy
     boot_secret: bytes
     stylesheet: str
+    demo_accounts: tuple[tuple[str, str], ...] = ()
+    throttle: SignInThrottle = field(default_factory=SignInThrottle)
+
+    @property
+    def session(self) -> Session:
+        return self.db.session
 
     @property
     def cookie(self) -> str:
@@ -35,38 +50,42 @@ def room() -> Room:
     return state
 
 
+def language() -> str:
+    """Staff get the language their browser asks for, German by default."""
+    if "page_language" in g:
+        return str(g.page_language)
+    return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT_LANGUAGE
+
+
 def sitting_of_request() -> Sitting | None:
-    cookie = request.cookies.get(room().cookie, "")
-    now = clock.epoch_seconds()
-    return open_sitting(room().db.session, room().boot_secret, cookie, now)
+    """The sitting of the cookie, once for each request."""
+    if "sitting" not in g:
+        cookie = request.cookies.get(room().cookie, "")
+        now = clock.epoch_seconds()
+        g.sitting = open_sitting(room().session, room().boot_secret, cookie, now)
+    sitting: Sitting | None = g.sitting
+    return sitting
 
 
-def form_mark(sitting: Sitting) -> str:
-    """Proof that a form came from this sitting's own page."""
-    return hmac_sha256(sitting.form_key, b"drcm/v1/desk-form").hex()
-
-
-def own_form(sitting: Sitting) -> None:
-    """403 for a post that our own page did not make."""
-    sent = request.form.get("mark", "").encode("utf-8", "replace")
-    if not equal(sent, form_mark(sitting).encode()):
+def refuse_foreign_origin() -> None:
+    if request.method == "POST" and not own_origin():
         abort(403)
 
 
-def own_origin() -> None:
-    origin = request.headers.get("Origin")
-    if request.method == "POST" and origin and urlsplit(origin).netloc != request.host:
-        abort(403)
-
-
-def show(template: str, sitting: Sitting | None = None, **values: object) -> str:
-    state = room()
-    mark = form_mark(sitting) if sitting else ""
+def show(template: str, **values: object) -> str:
+    """A page in the frame of the desk; who is signed in sees their own links."""
+    state, sitting, lang = room(), sitting_of_request(), language()
+    filled = values.get("filled")
+    values.setdefault("troubled", isinstance(filled, Filled) and filled.troubled)
     return render_template(
         template,
+        lang=lang,
+        direction=text_direction(lang),
         product=state.config.office.product,
+        office=state.config.office.name,
         stylesheet=state.stylesheet,
         sitting=sitting,
-        mark=mark,
+        rights=RIGHTS[sitting.role] if sitting else frozenset(),
+        sign_out=SignOutForm(formdata=None) if sitting else None,
         **values,
     )

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-from typing import IO
-
-from flask import Flask, Request, Response, g, request
-from flask.sessions import NullSession, SessionInterface
+from flask import Response, g, request
 from flask_sqlalchemy_lite import SQLAlchemy
 from werkzeug.exceptions import HTTPException
 
@@ -17,54 +13,17 @@ from app.locale import install_words
 from app.reporter.door import DoorState, note
 from app.reporter.mailbox import mailbox
 from app.reporter.pages import before_each, pages, read_language
+from app.stateless import StatelessApp, stateless_app
 from app.stylesheet import serve_stylesheet
-from app.wire import finish_page, takes_gzip
+from app.wire import finish_page, read_the_rest, takes_gzip
 from casework.office import OfficeFiles
-from casework.storage import prepare
-
-MAX_PARTS = 200
-MOST_READ_AWAY = 16 * 1024 * 1024
-
-
-class InMemoryRequest(Request):
-    """No part of a form is ever written to a temporary file."""
-
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None = None,
-        content_length: int | None = None,
-    ) -> IO[bytes]:
-        return BytesIO()
-
-
-class NoSessions(SessionInterface):
-    """There is nothing to remember, so nothing can leak."""
-
-    def open_session(self, app: Flask, request: Request) -> NullSession:
-        return NullSession()
-
 
 db = SQLAlchemy(require_default_engine=True)
 
 
-def create_reporter_app(config: Config, files: OfficeFiles) -> Flask:
+def create_reporter_app(config: Config, files: OfficeFiles) -> StatelessApp:
     """The public application; it holds public keys only."""
-    app = Flask("app.reporter", template_folder="../templates", static_folder=None)
-    app.request_class = InMemoryRequest
-    app.session_interface = NoSessions()
-    app.config.update(
-        MAX_CONTENT_LENGTH=config.forms.max_bytes,
-        MAX_FORM_MEMORY_SIZE=config.forms.max_bytes,
-        MAX_FORM_PARTS=MAX_PARTS,
-        SQLALCHEMY_ENGINES={"default": {"url": files.database, "hide_parameters": True}},
-    )
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    db.init_app(app)
-    with app.app_context():
-        prepare(db.engine)
+    app = stateless_app("app.reporter", config, files, db)
     sheet = serve_stylesheet(app)
     app.extensions["door"] = DoorState(config, files, db, sheet.address)
     install_words(app, lambda: str(g.get("language", config.office.languages[0])))
@@ -101,16 +60,9 @@ def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException:
     if code < 400:
         return error
     if code == 413:
-        _read_the_rest()
+        read_the_rest(request)
     title, text = _ERRORS.get(code, _OTHER)
     return note(f"error.{code}", title, text), code
-
-
-def _read_the_rest() -> None:
-    """Take in what is too much before answering: a browser cut off while sending shows no page."""
-    left = MOST_READ_AWAY
-    while left > 0 and (chunk := request.environ["wsgi.input"].read(65536)):
-        left -= len(chunk)
 
 
 def _finish(response: Response) -> Response:

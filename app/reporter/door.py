@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import current_app, g, render_template, request
 from flask_sqlalchemy_lite import SQLAlchemy
 
 from app.config import Config
+from app.filled import Filled
 from app.locale import LANGUAGES, text_direction
-from app.reporter.filled import Filled
 from casework.office import OfficeFiles
 
 # Argon2id needs memory: two at a time, the others wait their turn.
@@ -54,11 +53,6 @@ def show(template: str, **values: object) -> str:
 def note(page: str, title: str, words: str) -> str:
     """A page that says one thing."""
     return show("reporter/note.html", page=page, title=title, text=words)
-
-
-def own_origin() -> bool:
-    origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
 
 
 def sent_fields() -> dict[str, list[str]]:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, g
 
 from app import clock
+from app.door_origin import own_origin
+from app.filled import Filled
 from app.labels import REPORTER_STATUS_LABELS, msg
 from app.locale import gettext_of, say_day
-from app.reporter.door import TURNS, door, note, own_origin, sent_fields, show
-from app.reporter.filled import Filled
+from app.reporter.door import TURNS, door, note, sent_fields, show
 from app.reporter.guards import needs_receipt, open_to_all
 from casework.answers import Problem
 from casework.doortokens import issue_write, read_write

@@ -10,17 +10,11 @@ from sqlalchemy import text
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
-from app.labels import (
-    AREA_LABELS,
-    GROUND_LABELS,
-    PHENOMENON_LABELS,
-    ROLE_LABELS,
-    WISH_LABELS,
-    msg,
-)
+from app.door_origin import own_origin
+from app.filled import Filled
 from app.locale import gettext_of, say_day
-from app.reporter.door import TURNS, door, own_origin, sent_fields, show
-from app.reporter.filled import Filled
+from app.report_choices import report_choices
+from app.reporter.door import TURNS, door, sent_fields, show
 from app.reporter.guards import open_to_all
 from casework.answers import Problem, parse_answers
 from casework.doortokens import (
@@ -30,19 +24,11 @@ from casework.doortokens import (
     read_form,
 )
 from casework.errors import ReportWithdrawn
-from casework.municipalities import MUNICIPALITIES
 from casework.reporting import SentForm, send_report
-from casework.vocabulary import SEED_GROUNDS, SEED_PHENOMENA, Ground, Phenomenon
 
 pages = Blueprint("reporter", __name__)
 QUIET_PLACE = "https://www.wetter.de/"
 ANSWER_DAYS = 7
-PLACES_BESIDES = {
-    "online": msg("On the internet"),
-    "outside": msg("Outside the district"),
-    "unknown": msg("I do not know"),
-    "not_said": msg("I would rather not say"),
-}
 
 
 def read_language(_endpoint: str | None, values: dict[str, str] | None) -> None:
@@ -114,26 +100,8 @@ def readyz() -> Response:
 
 
 def _form_page(token: FormToken, filled: Filled) -> str:
-    say = gettext_of(g.language)
-    first: list[tuple[str, Phenomenon | Ground, str]] = [
-        ("phenomena", code, PHENOMENON_LABELS[code]) for code in SEED_PHENOMENA
-    ]
-    first += [("grounds", code, GROUND_LABELS[code]) for code in SEED_GROUNDS]
-    first += [("grounds", code, GROUND_LABELS[code]) for code in (Ground.UNKNOWN, Ground.NOT_SAID)]
-    listed = {code for _, code, _ in first}
-    places = [*MUNICIPALITIES.items(), *((c, say(n)) for c, n in PLACES_BESIDES.items())]
-    return show(
-        "reporter/form.html",
-        token=token,
-        filled=filled,
-        places=places,
-        first_choices=first,
-        more_grounds={c: GROUND_LABELS[c] for c in Ground if c not in listed},
-        more_phenomena={c: PHENOMENON_LABELS[c] for c in Phenomenon if c not in SEED_PHENOMENA},
-        areas=AREA_LABELS,
-        roles=ROLE_LABELS,
-        wishes=WISH_LABELS,
-    )
+    choices = report_choices(gettext_of(g.language))
+    return show("reporter/form.html", token=token, filled=filled, **choices)
 
 
 def _fresh_token() -> FormToken:

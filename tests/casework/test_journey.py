@@ -36,7 +36,7 @@ def test_a_report_is_read_answered_and_moved(office: Office) -> None:
     anna = office.sit("anna")
     case = only_case(office, anna)
     assert case.report.answers.grounds == (Ground.ORIGIN,)
-    answer(office.session, anna, case, "Guten Tag", NOW)
+    answer(office.session, anna, case, "Guten Tag", case.stored.revision, NOW)
     case = only_case(office, anna)
     move_case(office.session, anna, case, Status.IN_COUNSEL, case.stored.revision, NOW)
     case = only_case(office, anna)
@@ -71,7 +71,7 @@ def test_without_a_way_back_a_form_counts_once(office: Office) -> None:
     assert office.send(token, way_back=False).kind == "same"
     anna = office.sit("anna")
     with pytest.raises(NoWayBack):
-        answer(office.session, anna, only_case(office, anna), "Hallo", NOW)
+        answer(office.session, anna, only_case(office, anna), "Hallo", 1, NOW)
 
 
 def test_another_teams_counsellor_sees_nothing(office: Office) -> None:
@@ -111,7 +111,7 @@ def test_a_closed_case_refuses_messages_and_unlisted_moves(office: Office) -> No
     move_case(office.session, anna, case, Status.CLOSED, case.stored.revision, NOW)
     case = only_case(office, anna)
     with pytest.raises(CaseClosed):
-        answer(office.session, anna, case, "Hallo", NOW)
+        answer(office.session, anna, case, "Hallo", case.stored.revision, NOW)
     with pytest.raises(MoveRefused):
         move_case(office.session, anna, case, Status.REFERRED, case.stored.revision, NOW)
 

@@ -20,6 +20,7 @@ PROBLEM_TEXTS = {
         "This page had grown too old. Everything is still here. "
         "Please write down the new 8 words and send again."
     ),
+    "send_again": msg("This page had grown too old. Everything is still here: please send again."),
     "withdrawn": msg(
         "The report with these 8 words was withdrawn. "
         "If you want to send a new one, use the new 8 words below."
