@@ -58,3 +58,30 @@ def test_no_imports_inside_functions(path: Path) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             inner = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
             assert not inner, f"{node.name} imports inside"
+
+
+def test_neither_door_imports_the_other() -> None:
+    for door, other in (("app.reporter", "app.desk"), ("app.desk", "app.reporter")):
+        for path in source_files():
+            if module_name(path).startswith(door):
+                assert not any(name.startswith(other) for name in imports(path)), path
+
+
+def test_only_one_file_imports_the_crypto_library() -> None:
+    users = [module_name(p) for p in source_files() if any_starts(imports(p), "cryptography")]
+    assert users == ["crypto.primitives"]
+
+
+def test_only_one_file_reads_the_clock() -> None:
+    readers = {
+        module_name(path)
+        for path in source_files()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today", "time_ns"}
+        if isinstance(node.value, ast.Name) and node.value.id in {"datetime", "date", "dt", "time"}
+    }
+    assert readers == {"app.clock"}
+
+
+def any_starts(names: set[str], top: str) -> bool:
+    return any(name.split(".")[0] == top for name in names)
