@@ -63,6 +63,11 @@ class Forms(Struct, frozen=True, forbid_unknown_fields=True):
     life_hours: Annotated[int, Meta(ge=1, le=168)] = 24
     max_bytes: Annotated[int, Meta(ge=65536, le=16777216)] = 262144
 
+    @property
+    def life_seconds(self) -> int:
+        """How long an opened form can be sent."""
+        return self.life_hours * 3600
+
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """All settings."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from casework.cards import StoredCard, card_of, make_card, report_of
 from casework.errors import CaseNotFound
 from casework.models import CaseKey, Mailbox, Record, RecordKey
-from casework.records import HistoryEntry, Message, Report
+from casework.records import Addition, HistoryEntry, Message, Report
 from casework.records import Record as Document
 from casework.sealing import CASE, open_case_keys, open_record
 from casework.sitting import OpenTeam, Sitting
@@ -37,6 +37,11 @@ class OpenCase(NamedTuple):
     @property
     def report(self) -> Report:
         return report_of(self.documents)
+
+    @property
+    def additions(self) -> tuple[Addition, ...]:
+        found = (d for d in self.documents if isinstance(d, Addition))
+        return tuple(sorted(found, key=lambda addition: addition.date))
 
     @property
     def messages(self) -> tuple[Message, ...]:

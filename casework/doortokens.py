@@ -16,7 +16,8 @@ from crypto.keys import framed, new_id
 from crypto.primitives import equal, hmac_sha256
 from crypto.receipt import digits, is_whole, new_receipt, words
 
-FORM_LIFE = 24 * 3600
+HOUR = 3600
+FORM_LIFE = 24 * HOUR
 WRITE_LIFE = 3600
 _DAY = 86400
 
@@ -39,12 +40,16 @@ def _bytes(text: str) -> bytes:
 
 
 class FormToken(NamedTuple):
-    """A form: its id, when it was given out (seconds since 1970), the receipt it carries."""
+    """A form: its id, when it was given out (seconds since 1970), the receipt it carries.
+
+    `life`: for how many seconds it is taken; the office's setting, not signed.
+    """
 
     form_id: bytes
     receipt: bytes
     issued: int
     mac: bytes
+    life: int = FORM_LIFE
 
     def fields(self) -> dict[str, str]:
         """The hidden fields of the page."""
@@ -61,7 +66,7 @@ class FormToken(NamedTuple):
     @property
     def expires(self) -> dt.date:
         """The day after which neither the form nor what it marked is remembered."""
-        return dt.date.fromtimestamp(self.issued + FORM_LIFE + _DAY)  # noqa: DTZ012
+        return dt.date.fromtimestamp(self.issued + self.life + _DAY)  # noqa: DTZ012
 
 
 def _form_mac(door_key: bytes, form_id: bytes, receipt: bytes, issued: int) -> bytes:
@@ -77,17 +82,19 @@ def issue_form(door_key: bytes, now: int) -> FormToken:
 _FORM_BYTES = 16 + 11 + 8 + 32
 
 
-def read_form(door_key: bytes, sent: str, now: int) -> tuple[TokenState, FormToken | None]:
+def read_form(
+    door_key: bytes, sent: str, now: int, life: int = FORM_LIFE
+) -> tuple[TokenState, FormToken | None]:
     """The form that was sent. Only our own generator's receipts are taken."""
     raw = _bytes(sent)
     if len(raw) != _FORM_BYTES:
         return TokenState.FORGED, None
     issued = int.from_bytes(raw[27:35], "big")
-    token = FormToken(raw[:16], raw[16:27], issued, raw[35:])
+    token = FormToken(raw[:16], raw[16:27], issued, raw[35:], life)
     real = equal(token.mac, _form_mac(door_key, token.form_id, token.receipt, issued))
     if not real or not is_whole(token.receipt) or issued > now + _DAY:
         return TokenState.FORGED, None
-    if now - issued > FORM_LIFE:
+    if now - issued > life:
         return TokenState.EXPIRED, token
     return TokenState.VALID, token
 

@@ -12,8 +12,9 @@ from casework.answers import WHAT_MAX, is_text
 from casework.doortokens import WriteToken
 from casework.errors import NothingSaid, TooLong
 from casework.models import Card, CaseKey, FormUse, Mailbox, Record, RecordKey
-from casework.records import Message, StatusNotice
-from casework.sealing import CASE, MAILBOX, open_record, seal_record
+from casework.records import Heard, Message, StatusNotice
+from casework.reporting import store_words
+from casework.sealing import MAILBOX, open_record
 from casework.storage import begin_writing
 from casework.vocabulary import Side, Status
 from crypto.passphrase import mailbox_locator, mailbox_seed, receipt_root
@@ -40,16 +41,15 @@ def open_mailbox(session: Session, salt: bytes, receipt: bytes) -> OpenMailbox |
         return None
     documents = _read(session, box, keys)
     notices = [d for d in documents if isinstance(d, StatusNotice)]
-    messages = [d for d in documents if isinstance(d, Message)]
     last = max(notices, key=lambda n: (n.date, n.status != Status.RECEIVED, n.step), default=None)
-    answers = [m for m in messages if m.side is Side.OFFICE]
+    answers = [d for d in documents if isinstance(d, Message)]
     return OpenMailbox(
         box.locator,
         box.case_id,
         last.status if last else Status.RECEIVED,
         last.date if last else None,
         tuple(sorted(answers, key=lambda m: (m.date, str(m.at)))),
-        tuple(sorted(m.date for m in messages if m.side is Side.REPORTER)),
+        tuple(sorted(d.date for d in documents if isinstance(d, Heard))),
     )
 
 
@@ -74,12 +74,7 @@ def add_words(session: Session, token: WriteToken, text: str, today: dt.date) ->
         return False
     if session.get(Record, token.nonce) is None:
         message = Message(Side.REPORTER, said, today, token.after)
-        readers = {CASE: box.case_public_key, MAILBOX: box.public_key}
-        sealed = seal_record(box.case_id, message, readers, token.nonce)
-        session.add(Record(id=sealed.record_id, case_id=box.case_id, box=sealed.box))
-        session.flush()
-        for audience, wrapped in sealed.wraps.items():
-            session.add(RecordKey(record_id=sealed.record_id, audience=audience, wrap=wrapped))
+        store_words(session, box, message, token.nonce)
     session.commit()
     return True
 

@@ -51,6 +51,19 @@ class Message(msgspec.Struct, frozen=True, tag="message"):
     at: dt.datetime | None = None
 
 
+class Addition(msgspec.Struct, frozen=True, tag="addition"):
+    """The form sent a second time with other answers: nothing is dropped, nothing overwritten."""
+
+    answers: Answers
+    date: dt.date
+
+
+class Heard(msgspec.Struct, frozen=True, tag="heard"):
+    """That the reporter wrote on this day: all that the mailbox tells of their own words."""
+
+    date: dt.date
+
+
 class StatusNotice(msgspec.Struct, frozen=True, tag="status_notice"):
     """The neutral status a reporter reads in the mailbox. `step` orders moves of one day."""
 
@@ -72,7 +85,7 @@ class HistoryEntry(msgspec.Struct, frozen=True, tag="history"):
     step: int = 0
 
 
-Record = Report | Message | StatusNotice | HistoryEntry
+Record = Report | Addition | Heard | Message | StatusNotice | HistoryEntry
 
 
 class Card(msgspec.Struct, frozen=True, omit_defaults=True, array_like=True):

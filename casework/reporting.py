@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from casework.errors import NoTeam, ReportWithdrawn
 from casework.models import CaseKey, FormUse, Mailbox, Record, RecordKey, Team
-from casework.records import Answers, Message, Report, StatusNotice, pack
+from casework.records import Addition, Answers, Heard, Message, Report, StatusNotice, pack
 from casework.records import Record as Document
 from casework.sealing import CASE, MAILBOX, seal_record, wrap_case_seed
 from casework.storage import begin_writing
-from casework.vocabulary import Channel, Side, Status
+from casework.vocabulary import Channel, Status
 from crypto.keys import derive, new_id, new_seed, public_key
 from crypto.passphrase import mailbox_locator, mailbox_seed, receipt_root
 from crypto.primitives import equal, hmac_sha256, sha256
@@ -122,23 +122,29 @@ def _send_again(
 ) -> Sent:
     if equal(box.content_mark, back.content_mark):
         return Sent("same", box.case_id)
-    again = Message(Side.REPORTER, retold(answers), today)
-    store_record(session, box.case_id, again, {CASE: box.case_public_key, MAILBOX: box.public_key})
+    store_words(session, box, Addition(answers, today))
     box.content_mark = back.content_mark
     return Sent("addition", box.case_id)
 
 
-def retold(answers: Answers) -> str:
-    """Answers sent a second time, as words under the first report: nothing is dropped."""
-    parts = [answers.what, answers.when, answers.when_roughly, answers.municipality]
-    parts += [*answers.phenomena, *answers.grounds, answers.area or "", answers.role or ""]
-    return "\n".join(part for part in (*parts, *answers.wishes) if part)
+def store_words(
+    session: Session, box: Mailbox, words: Addition | Message, record_id: bytes | None = None
+) -> None:
+    """The reporter's own words, for the case alone: whoever holds the receipt learns the day."""
+    store_record(session, box.case_id, words, {CASE: box.case_public_key}, record_id)
+    readers = {CASE: box.case_public_key, MAILBOX: box.public_key}
+    store_record(session, box.case_id, Heard(words.date), readers)
 
 
 def store_record(
-    session: Session, case_id: bytes, document: Document, readers: dict[str, bytes]
+    session: Session,
+    case_id: bytes,
+    document: Document,
+    readers: dict[str, bytes],
+    record_id: bytes | None = None,
 ) -> bytes:
-    sealed = seal_record(case_id, document, readers)
+    """Seal one document for its readers and store it; returns the record's id."""
+    sealed = seal_record(case_id, document, readers, record_id)
     session.add(Record(id=sealed.record_id, case_id=case_id, box=sealed.box))
     session.flush()
     for audience, wrapped in sealed.wraps.items():

@@ -87,7 +87,10 @@ def take_report(_sitting: Sitting) -> str | tuple[str, int]:
 
 
 def _token(form: PhoneForm) -> FormToken | None:
-    state, token = read_form(room().files.door_key, form.form.data or "", clock.epoch_seconds())
+    life = room().config.forms.life_seconds
+    state, token = read_form(
+        room().files.door_key, form.form.data or "", clock.epoch_seconds(), life
+    )
     return token if state is TokenState.VALID else None
 
 

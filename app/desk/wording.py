@@ -18,7 +18,7 @@ from app.labels import (
 from app.locale import LANGUAGES, gettext_of, say_day, say_moment
 from casework.access import OpenCase
 from casework.municipalities import MUNICIPALITIES
-from casework.records import HistoryEntry
+from casework.records import Answers, HistoryEntry
 
 ASSIGNED = msg("%(who)s took the case over")
 MOVED = msg("%(who)s moved the case: %(before)s → %(after)s")
@@ -46,27 +46,30 @@ class CaseWording:
     @property
     def facts(self) -> list[tuple[str, str]]:
         report, say, card = self._case.report, self._say, self._case.stored.card
-        said = report.answers
-        place = MUNICIPALITIES.get(said.municipality) or PLACE_LABELS.get(said.municipality, "")
-        phenomena = [self._say(PHENOMENON_LABELS[code]) for code in said.phenomena]
-        found = [
+        return [
             (say("Received on"), self.day(report.received)),
             (say("Came by"), say(CHANNEL_LABELS[report.channel])),
             (say("Language"), LANGUAGES.get(report.language, report.language)),
             (say("Assigned to"), card.assignee_name or say("nobody yet")),
-            (say("When"), "; ".join(filter(None, (self._said_day(), said.when_roughly)))),
+            *self.facts_of(report.answers),
+        ]
+
+    def facts_of(self, said: Answers) -> list[tuple[str, str]]:
+        """What was chosen in the form, in the form's order."""
+        say = self._say
+        place = MUNICIPALITIES.get(said.municipality) or PLACE_LABELS.get(said.municipality, "")
+        phenomena = "; ".join(say(PHENOMENON_LABELS[code]) for code in said.phenomena)
+        when = self.day(dt.date.fromisoformat(said.when)) if said.when else ""
+        found = [
+            (say("When"), "; ".join(filter(None, (when, said.when_roughly)))),
             (say("Place"), say(place) if place else ""),
-            (say("Racism, antisemitism …"), "; ".join(phenomena)),
+            (say("Racism, antisemitism …"), phenomena),
             (say("Grounds"), "; ".join(say(GROUND_LABELS[code]) for code in said.grounds)),
             (say("Area of life"), say(AREA_LABELS[said.area]) if said.area else ""),
             (say("Who tells"), say(ROLE_LABELS[said.role]) if said.role else ""),
             (say("Wishes"), "; ".join(say(WISH_LABELS[code]) for code in said.wishes)),
         ]
         return [(name, value) for name, value in found if value]
-
-    def _said_day(self) -> str:
-        when = self._case.report.answers.when
-        return self.day(dt.date.fromisoformat(when)) if when else ""
 
     @property
     def history(self) -> list[tuple[str, str]]:

@@ -131,9 +131,9 @@ def send() -> str | tuple[str, int]:
     parsed = parse_answers(fields, today)
     problems = list(parsed.problems)
     signed = fields.get("form", [])
-    state, token = read_form(
-        office.files.door_key, signed[0] if len(signed) == 1 else "", clock.epoch_seconds()
-    )
+    sent_token = signed[0] if len(signed) == 1 else ""
+    life = office.config.forms.life_seconds
+    state, token = read_form(office.files.door_key, sent_token, clock.epoch_seconds(), life)
     if state is not TokenState.VALID or token is None or not own_origin():
         return _refused(fields, [*problems, Problem("receipt_choice", "fresh_form")], None)
     choice = fields.get("receipt_choice", [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from casework.access import case_for
 from casework.casebook import list_cases
@@ -18,10 +19,13 @@ from casework.errors import (
     StaleRevision,
 )
 from casework.mailbox import add_words, open_mailbox, withdraw
+from casework.models import Record, RecordKey
+from casework.sealing import MAILBOX, open_record
 from casework.sitting import end_all_sittings, open_sitting, sign_in
 from casework.status import assign_to_me, move_case
 from casework.vocabulary import Ground, Status
-from crypto.primitives import totp_code
+from crypto.passphrase import mailbox_seed, receipt_root
+from crypto.primitives import key_pair, totp_code
 from crypto.receipt import new_receipt
 from tests.casework.conftest import BOOT, NOW, TODAY, TOTP, Office
 
@@ -62,7 +66,11 @@ def test_a_second_send_with_other_words_is_an_addition(office: Office) -> None:
     office.send(token)
     assert office.send(token, what="Und noch etwas.").kind == "addition"
     case = only_case(office, office.sit("anna"))
-    assert [m.text for m in case.messages] == ["Und noch etwas."]
+    assert [a.answers.what for a in case.additions] == ["Und noch etwas."]
+    assert case.report.answers.what == "Es ist etwas passiert."
+    box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
+    assert box is not None
+    assert box.own_days == (TODAY,)
 
 
 def test_without_a_way_back_a_form_counts_once(office: Office) -> None:
@@ -129,6 +137,30 @@ def test_added_words_arrive_once_however_often_sent(office: Office) -> None:
         assert add_words(office.session, write, "Noch etwas.", TODAY)
     case = only_case(office, office.sit("anna"))
     assert [m.text for m in case.messages] == ["Noch etwas."]
+    box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
+    assert box is not None
+    assert (box.answers, box.own_days) == ((), (TODAY,))
+
+
+def test_the_receipt_opens_neither_the_report_nor_own_words(office: Office) -> None:
+    token = office.form()
+    office.send(token)
+    office.send(token, what="Und noch etwas.")
+    box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
+    assert box is not None
+    write = read_write(
+        office.files.door_key, issue_write(office.files.door_key, box.locator, 0, 5), 6
+    )
+    assert write is not None
+    assert add_words(office.session, write, "Noch etwas.", TODAY)
+    keys = key_pair(mailbox_seed(receipt_root(token.receipt, office.files.receipt_salt)))
+    rows = office.session.execute(
+        select(Record.id, Record.case_id, Record.box, RecordKey.wrap)
+        .join(RecordKey, RecordKey.record_id == Record.id)
+        .where(RecordKey.audience == MAILBOX)
+    )
+    kinds = [type(open_record(keys, MAILBOX, r.case_id, r.id, r.wrap, r.box)) for r in rows]
+    assert sorted(kind.__name__ for kind in kinds) == ["Heard", "Heard", "StatusNotice"]
 
 
 def test_a_withdrawn_report_is_gone_and_its_page_cannot_bring_it_back(office: Office) -> None:
