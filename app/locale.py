@@ -25,7 +25,9 @@ LANGUAGES = {"de": "Deutsch", "en": "English"}
 DEFAULT_LANGUAGE = "de"
 SOURCE_LANGUAGE = "en"
 DOMAINS = ("messages", "desk")
-FOLDER = Path(__file__).resolve().parent.parent / "translations"
+# Beside the three floors in a clone, inside this package in a wheel.
+_PLACES = (Path(__file__).resolve().parents[1], Path(__file__).resolve().parent)
+FOLDER = next(p / "translations" for p in _PLACES if (p / "translations").is_dir())
 
 
 def _compiled(catalogue: Path, language: str) -> BytesIO:
