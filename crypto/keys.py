@@ -35,4 +35,4 @@ def key_id(public: bytes) -> bytes:
 
 def framed(parts: Iterable[bytes]) -> bytes:
     """Parts, each behind its 4-byte length, so that no two lists give the same bytes."""
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return b"".join([len(part).to_bytes(4, "big") + part for part in parts])
