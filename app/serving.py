@@ -14,7 +14,7 @@ from http.client import HTTPConnection, HTTPException
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -44,8 +44,7 @@ class Door:
 
 def serve(doors: list[Door], on_ready: Callable[[], None]) -> int:
     """Open all doors, say so, and stay until asked to stop (0) or a door falls (1)."""
-    for door in doors:
-        _refuse_taken_port(door)
+    refuse_taken_ports((door.name, door) for door in doors)
     # granian asks for the default method: only fork carries the boot secret to its workers.
     multiprocessing.set_start_method("fork", force=True)
     keep_out_of_dumps()
@@ -134,18 +133,33 @@ def nameless(app: WSGI) -> WSGI:
     return answer
 
 
-def _refuse_taken_port(door: Door) -> None:
-    family = socket.AF_INET6 if ":" in door.address else socket.AF_INET
+class Place(Protocol):
+    """Where a door listens."""
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def port(self) -> int: ...
+
+
+def refuse_taken_ports(places: Iterable[tuple[str, Place]]) -> None:
+    """`CannotServe` when somebody listens there already, before any work is done."""
+    for name, place in places:
+        _refuse_taken_port(name, place.address, place.port)
+
+
+def _refuse_taken_port(name: str, address: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     # granian shares ports silently; a bind without sharing tells whether somebody is there.
     with socket.socket(family, socket.SOCK_STREAM) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            trial.bind((door.address, door.port))
+            trial.bind((address, port))
             trial.listen(1)
         except OSError as problem:
             raise CannotServe(
-                f"The {door.name} door cannot open at {door.address} port {door.port}:"
-                f" {problem.strerror}."
+                f"The {name} door cannot open at {address} port {port}: {problem.strerror}."
             ) from None
 
 

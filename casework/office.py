@@ -22,6 +22,7 @@ from crypto.primitives import Argon2Cost, KeyPair, hmac_sha256, random_bytes
 
 TOTP_SECRET_BYTES = 20
 _FILE_BYTES = 32
+SECRET_FILES = ("door.key", "desk.key", "receipt.salt")
 
 
 class OfficeFiles(NamedTuple):
@@ -39,13 +40,14 @@ class OfficeFiles(NamedTuple):
     @classmethod
     def load(cls, data_dir: Path) -> Self:
         """The files of an office that exists; `FileNotFoundError` if there is none."""
-        read = [(data_dir / name).read_bytes() for name in ("door.key", "desk.key", "receipt.salt")]
+        read = [(data_dir / name).read_bytes() for name in SECRET_FILES]
         return cls(data_dir, *read)
 
     @classmethod
     def create(cls, data_dir: Path) -> Self:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for name in ("door.key", "desk.key", "receipt.salt"):
+        data_dir.chmod(0o700)
+        for name in SECRET_FILES:
             handle = os.open(data_dir / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "wb") as file:
                 file.write(random_bytes(_FILE_BYTES))
@@ -69,6 +71,11 @@ class NewTeam(NamedTuple):
     team_id: bytes
     seed: bytes
     epoch: int
+
+
+def is_office(data_dir: Path) -> bool:
+    """Whether the folder holds an office, or a part of one."""
+    return any((data_dir / name).exists() for name in (*SECRET_FILES, "office.sqlite"))
 
 
 def create_office(data_dir: Path) -> OfficeFiles:

@@ -7,6 +7,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, LargeBinary, String, create_engine, event
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
@@ -20,6 +22,7 @@ PRAGMAS = (
     "trusted_schema=OFF",
     "busy_timeout=20000",
 )
+STRICT_FORM = ("STRICT", "WITHOUT ROWID")
 _WRITES = "hinsehen_writes"
 
 
@@ -87,6 +90,13 @@ def alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config
+
+
+def is_at_head(engine: Engine) -> bool:
+    """Whether the schema is the newest this program knows."""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head
 
 
 def upgrade(engine: Engine) -> None:

@@ -84,14 +84,16 @@ def start_demo(data: Path, *options: str, ports: Sequence[int] | None = None) ->
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:
+        process.wait(30)
+        process.stdout.close()
         raise AssertionError(f"the demo did not start: {log.read_text('utf-8')}")
     return Demo(process, data, log, json.loads(line))
 
 
 @contextmanager
-def running_demo(data: Path, *options: str) -> Iterator[Demo]:
+def running_demo(data: Path, *options: str, ports: Sequence[int] | None = None) -> Iterator[Demo]:
     """A demo office that is stopped at the end."""
-    demo = start_demo(data, *options)
+    demo = start_demo(data, *options, ports=ports)
     try:
         yield demo
     finally:

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
+import shutil
 import sys
 from base64 import b32encode
-from datetime import date
-from importlib.resources import files as resources
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app import clock
+from app.cli.sample_cases import send_samples, send_variations
 from app.cli.serve import doors_of
 from app.config import Config, Door, Office
-from app.serving import serve
+from app.serving import refuse_taken_ports, serve
+from casework.casebook import make_cards
 from casework.office import NewTeam, OfficeFiles, Profile, add_member, add_team, create_office
-from casework.records import Answers
-from casework.reporting import SentForm, send_report
+from casework.sitting import OpenTeam
 from casework.storage import begin_writing, make_engine
-from casework.vocabulary import Area, Ground, Phenomenon, Role, StaffRole, Wish
-from crypto.keys import new_id
+from casework.vocabulary import StaffRole
+from crypto.primitives import random_bytes
 from crypto.receipt import new_receipt, words
 
 PEOPLE = (
@@ -34,6 +33,9 @@ PEOPLE = (
 )
 TEAMS = ("Team Nord", "Team Süd")
 ACCOUNTS = "demo-accounts.json"
+PASSWORD_WORDS = 6
+
+Accounts = list[dict[str, str | None]]
 
 
 class _Person(NamedTuple):
@@ -56,40 +58,63 @@ class _Person(NamedTuple):
 
 def run_demo(data: Path, reporter_port: int, desk_port: int, cases: int | None, empty: bool) -> int:
     """Make the office where there is none, and serve it until asked to stop."""
-    accounts = data / ACCOUNTS
-    if accounts.exists():
-        office, people = OfficeFiles.load(data), json.loads(accounts.read_text("utf-8"))
-    else:
-        office = create_office(data)
-        people = _furnish(office, 0 if empty else cases)
-        accounts.write_text(json.dumps(people), encoding="utf-8")
     config = Config(
         office=Office(name="Beratungsstelle (Vorführung)"),
         reporter=Door(port=reporter_port),
         desk=Door(port=desk_port, url=f"http://localhost:{desk_port}"),
     )
+    refuse_taken_ports([("reporter", config.reporter), ("desk", config.desk)])
+    if not (data / ACCOUNTS).exists():
+        _make(data, 0 if empty else cases)
+    office = OfficeFiles.load(data)
+    people: Accounts = json.loads((data / ACCOUNTS).read_text("utf-8"))
+    codes = tuple((str(p["name"]), str(p["totp_secret"])) for p in people)
+    return serve(doors_of(config, office, codes), lambda: _say_ready(config, people))
+
+
+def _say_ready(config: Config, people: Accounts) -> None:
     reporter, desk = config.reporter.public_url, config.desk.public_url
-
-    def say_ready() -> None:
-        print(f"Reporters: {reporter}\nDesk: {desk}", file=sys.stderr)
-        for one in people:
-            print(f"  {one['name']} ({one['role']}): {one['password']}", file=sys.stderr)
-        line = {"ready": True, "reporter": reporter, "desk": desk, "accounts": people}
-        print(json.dumps(line, ensure_ascii=False), flush=True)
-
-    return serve(doors_of(config, office), say_ready)
+    lines = [f"Reporters: {reporter}", f"Desk:      {desk}", "Accounts, for trying only:"]
+    lines += [f"  {p['name']:5} {p['role']:10} {p['password']}" for p in people]
+    print(*lines, "The sign-in page shows the codes. Stop with Ctrl-C.", sep="\n", file=sys.stderr)
+    line = {"ready": True, "reporter": reporter, "desk": desk, "accounts": people}
+    print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
-def _furnish(office: OfficeFiles, cases: int | None) -> list[dict[str, str | None]]:
+def _make(data: Path, cases: int | None) -> None:
+    """Build beside the folder and rename, so that a half-made office never counts as one."""
+    if data.exists() and any(data.iterdir()):
+        raise FileExistsError(17, "holds something that is no demo office; name another", str(data))
+    draft = data.with_name(f"{data.name}.being-made")
+    shutil.rmtree(draft, ignore_errors=True)
+    people = _furnish(create_office(draft), cases)
+    handle = os.open(draft / ACCOUNTS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump([person.told() for person in people], file)
+    draft.replace(data)
+
+
+def _furnish(office: OfficeFiles, cases: int | None) -> list[_Person]:
     engine = make_engine(office.database)
     with Session(engine) as session:
         begin_writing(session)
         teams = [add_team(session, name, takes_reports=name == TEAMS[0]) for name in TEAMS]
         people = [_add(session, office, teams, *one) for one in PEOPLE]
         session.commit()
-        _send_samples(session, office, cases)
+        if cases is None:
+            send_samples(session, office.receipt_salt)
+        else:
+            send_variations(session, office.receipt_salt, cases)
+            _make_all_cards(session, teams[0])
     engine.dispose()
-    return [person.told() for person in people]
+    return people
+
+
+def _make_all_cards(session: Session, team: NewTeam) -> None:
+    """What the team's first sittings would do bit by bit: the list is to be measured, not this."""
+    opened = OpenTeam(team.team_id, team.epoch, TEAMS[0], team.seed)
+    while make_cards(session, opened):
+        session.expunge_all()
 
 
 def _add(
@@ -100,38 +125,8 @@ def _add(
     role: StaffRole,
     place: int | None,
 ) -> _Person:
-    password = "-".join(words(new_receipt(), "de")[:6])
-    totp = secrets.token_bytes(20)
+    password = "-".join(words(new_receipt(), "de")[:PASSWORD_WORDS])
+    totp = random_bytes(20)
     own = () if place is None else (teams[place],)
     add_member(session, office.desk_key, Profile(name, role, totp), password, own)
     return _Person(name, role, "" if place is None else TEAMS[place], password, totp)
-
-
-def narratives() -> list[dict[str, Any]]:
-    """The invented reports that ship with the program."""
-    text = resources("app.cli").joinpath("narratives.jsonl").read_text("utf-8")
-    return [json.loads(line) for line in text.splitlines()]
-
-
-def _send_samples(session: Session, office: OfficeFiles, cases: int | None) -> None:
-    told, today = narratives(), clock.today()
-    for number in range(len(told) if cases is None else cases):
-        one = told[number % len(told)]
-        # Cases by variation go without a way back: no Argon2id, thousands in seconds.
-        receipt = new_receipt() if cases is None else None
-        form = SentForm(new_id(), receipt, today)
-        day = min(date.fromisoformat(one["date"]), today)
-        send_report(session, office.receipt_salt, form, _answers(one), one["lang"], day)
-
-
-def _answers(one: dict[str, Any]) -> Answers:
-    return Answers(
-        what=one["text"],
-        when=one["date"],
-        municipality=one["ags"] or "online",
-        grounds=tuple(Ground(code) for code in one["grounds"]),
-        phenomena=tuple(Phenomenon(code) for code in one["phen"]),
-        area=Area(one["area"]),
-        role=Role(one["role"]),
-        wishes=tuple(Wish(code) for code in one["wish"]),
-    )

@@ -5,10 +5,14 @@ import sys
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import DatabaseError, OperationalError
 
+from app.bench import BENCHES, run_bench
 from app.cli.demo import run_demo
-from app.cli.serve import run_serve
-from app.config import Config, ConfigurationWrong, load
+from app.cli.doctor import run_doctor
+from app.cli.init import InitRefused, Names, run_init
+from app.cli.serve import NoOffice, run_serve
+from app.config import CONFIG_VARIABLE, Config, ConfigurationWrong, load
 from app.serving import CannotServe
 
 PORT = click.IntRange(1, 65535)
@@ -40,6 +44,33 @@ def serve(config: Path | None, data: Path | None) -> int:
     return run_serve(_settings(config, data))
 
 
+@commands.command()
+@click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True)
+@click.option("--office", prompt="Name of the office", help="What reporters see.")
+@click.option("--team", prompt="Name of the first team", help="The team that reports go to.")
+@click.option("--lead", prompt="Name of the first lead", help="A counsellor who leads the team.")
+@click.option("--admin", prompt="Name of the admin", help="Keeps accounts, opens no case.")
+def init(data: Path, office: str, team: str, lead: str, admin: str) -> int:
+    """Make an office: first team, first lead, admin."""
+    return run_init(data, Names(office, team, lead, admin))
+
+
+@commands.command()
+@CONFIG
+@DATA
+def doctor(config: Path | None, data: Path | None) -> int:
+    """Check an office: one line a finding, with what mends it."""
+    return run_doctor(_settings(config, data))
+
+
+@commands.command()
+@click.argument("what", nargs=-1, type=click.Choice(list(BENCHES)))
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+def bench(what: tuple[str, ...], as_json: bool) -> int:
+    """Measure this machine against the project's goals."""
+    return run_bench(what or tuple(BENCHES), as_json)
+
+
 def main() -> None:
     """Run one command; an error is one sentence."""
     try:
@@ -48,18 +79,23 @@ def main() -> None:
         _fail(problem.format_message(), 2)
     except click.ClickException as problem:
         _fail(problem.format_message(), 1)
-    except (ConfigurationWrong, CannotServe) as problem:
+    except (ConfigurationWrong, CannotServe, InitRefused, NoOffice) as problem:
         _fail(str(problem), 1)
     except (click.Abort, KeyboardInterrupt):
         _fail("stopped.", 1)
     except OSError as problem:
         _fail(f"{problem.filename or 'system'}: {problem.strerror}.", 1)
+    except (OperationalError, DatabaseError):
+        _fail("the office's database cannot be used: run hinsehen doctor.", 1)
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def _settings(config: Path | None, data: Path | None) -> Config:
     environ = dict(os.environ)
     if data is not None:
+        own = data / "config.toml"
+        if config is None and CONFIG_VARIABLE not in environ and own.is_file():
+            config = own
         environ["HINSEHEN_STORAGE__DATA_DIR"] = str(data)
     return load(config, environ)
 
