@@ -6,14 +6,15 @@ import contextlib
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from tests.browser.marionette import By, Marionette, Wait
+from tests.browser.marionette import By, Marionette, MarionetteException, Wait, WebElement
+from tests.demo_office import free_ports
 
 CHROMIUM, FIREFOX = shutil.which("chromium"), shutil.which("firefox-esr")
 FIREFOX_PREFS = {
@@ -126,10 +127,11 @@ class Firefox:
     def __init__(self, profile: Path) -> None:
         self._profile = profile
         self._driver = Marionette(
+            port=free_ports(1)[0],  # the usual one would be shared by all workers
             bin=installed("firefox-esr", FIREFOX),
             headless=True,
             prefs=FIREFOX_PREFS,
-            profile=str(profile),
+            workspace=str(profile),
             gecko_log=str(profile.with_suffix(".log")),
         )
         self._driver.start_session()
@@ -138,17 +140,33 @@ class Firefox:
     def _find(self, css: str) -> list:
         return self._driver.find_elements(By.CSS_SELECTOR, css)
 
+    def _patiently(self, act: Callable[[], object]) -> None:
+        """Again while the page is still moving to the section that was asked for."""
+
+        def tried(_driver: Marionette) -> bool:
+            act()
+            return True
+
+        Wait(self._driver, timeout=15, ignored_exceptions=[MarionetteException]).until(tried)
+
+    def _shown(self, css: str) -> WebElement:
+        """The first visible one; a page that is just being changed is asked again."""
+
+        def look(_driver: Marionette) -> WebElement | None:
+            return next((one for one in self._find(css) if one.is_displayed()), None)
+
+        patient = Wait(self._driver, timeout=15, ignored_exceptions=[MarionetteException])
+        return patient.until(look)
+
     def open(self, address: str) -> None:
         self._driver.navigate(address)
 
     def press(self, css: str) -> None:
-        Wait(self._driver, timeout=10).until(lambda _: self.shown(css))
-        next(one for one in self._find(css) if one.is_displayed()).click()
+        self._patiently(lambda: self._shown(css).click())
 
     def fill(self, css: str, text: str) -> None:
-        field = self._find(css)[0]
-        field.clear()
-        field.send_keys(text)
+        self._patiently(lambda: self._shown(css).clear())
+        self._shown(css).send_keys(text)
 
     def choose(self, css: str, value: str) -> None:
         self._find(f'{css} option[value="{value}"]')[0].click()
@@ -184,13 +202,20 @@ class Firefox:
         for pid in processes_of(self._profile):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        with contextlib.suppress(Exception):
-            self._driver.cleanup()
+        self._end()
 
     def close(self) -> None:
         with contextlib.suppress(Exception):
             self._driver.quit()
-        self._driver.cleanup()
+        self._end()
+
+    def _end(self) -> None:
+        """The driver removes the profile it made; a copy stays for those who search it."""
+        made = [folder for folder in self._profile.iterdir() if folder.name != "kept"]
+        for folder in made:
+            shutil.copytree(folder, self._profile / "kept", symlinks=True, dirs_exist_ok=True)
+        with contextlib.suppress(Exception):
+            self._driver.cleanup()
 
 
 KINDS = {"chromium": Chromium, "firefox": Firefox}

@@ -11,6 +11,15 @@ import pytest
 from tests.browser.browsers import KINDS, Browser
 from tests.demo_office import Demo, Visitor, running_demo, signed_in
 
+# Marionette's driver tries ports with sockets that it leaves to the garbage collector.
+LEFT_OPEN = "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.filterwarnings(LEFT_OPEN))
+
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:

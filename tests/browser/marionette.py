@@ -11,7 +11,8 @@ _absent.Telnet = object  # type: ignore[attr-defined]
 sys.modules.setdefault("telnetlib", _absent)
 
 from marionette_driver import By  # noqa: E402
-from marionette_driver.marionette import Marionette  # noqa: E402
+from marionette_driver.errors import MarionetteException  # noqa: E402
+from marionette_driver.marionette import Marionette, WebElement  # noqa: E402
 from marionette_driver.wait import Wait  # noqa: E402
 
-__all__ = ["By", "Marionette", "Wait"]
+__all__ = ["By", "Marionette", "MarionetteException", "Wait", "WebElement"]
