@@ -4,6 +4,9 @@ NEED_PYTHON := Hinsehen needs Python 3.11 or newer: apt-get install python3 pyth
 NEED_VENV := Python has no venv module here: apt-get install python3-venv
 NEED_ROOT := The browser tests need chromium and firefox-esr: sudo apt-get install chromium firefox-esr fonts-dejavu
 
+.DEFAULT:
+	@echo "make $@ is not known; there are: setup, run, test, lint, i18n, browsers" >&2; exit 2
+
 .PHONY: setup setup-dev run test lint i18n browsers
 
 setup: .venv/.installed

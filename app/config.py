@@ -29,6 +29,7 @@ class Office(Struct, frozen=True, forbid_unknown_fields=True):
     name: Words = "Beratungsstelle"
     product: Words = "Hinsehen"
     languages: Languages = ("de", "en")
+    quiet_place: Annotated[str, Meta(pattern=r"^https?://[^\s]+$")] = "https://www.wetter.de/"
 
 
 class Door(Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,7 +62,7 @@ class Forms(Struct, frozen=True, forbid_unknown_fields=True):
     """Limits of the forms."""
 
     life_hours: Annotated[int, Meta(ge=1, le=168)] = 24
-    max_bytes: Annotated[int, Meta(ge=65536, le=16777216)] = 262144
+    max_bytes: Annotated[int, Meta(ge=65536, le=16777216)] = 1048576
 
     @property
     def life_seconds(self) -> int:

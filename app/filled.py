@@ -21,6 +21,14 @@ PROBLEM_TEXTS = {
         "Please write down the new 8 words and send again."
     ),
     "send_again": msg("This page had grown too old. Everything is still here: please send again."),
+    "not_stored": msg(
+        "Your report could not be stored just now. Nothing is lost: everything is still here. "
+        "Please send again in a few minutes, or call us."
+    ),
+    "words_not_stored": msg(
+        "Your message could not be stored just now. Your text is still here: "
+        "please send it again in a few minutes."
+    ),
     "withdrawn": msg(
         "The report with these 8 words was withdrawn. "
         "If you want to send a new one, use the new 8 words below."

@@ -9,22 +9,25 @@ from sqlalchemy.orm import Session
 
 from casework.cards import StoredCard, card_of, make_card, report_of
 from casework.errors import CaseNotFound
-from casework.models import CaseKey, Mailbox, Record, RecordKey
+from casework.models import CaseKey, Mailbox
 from casework.records import Addition, HistoryEntry, Message, Report
 from casework.records import Record as Document
-from casework.sealing import CASE, open_case_keys, open_record
+from casework.sealing import CASE, OpenedRecords, open_case_keys, open_records
 from casework.sitting import OpenTeam, Sitting
-from casework.storage import begin_writing
+from casework.storage import begin_writing, sealed_rows
 from crypto.primitives import KeyPair
 
 
 class OpenCase(NamedTuple):
+    """A case with everything of it that opens. `unreadable`: rows that were changed or damaged."""
+
     case_id: bytes
     team: OpenTeam
     keys: KeyPair
     stored: StoredCard
     documents: tuple[Document, ...]
     mailbox: Mailbox | None
+    unreadable: int = 0
 
     @property
     def id_hex(self) -> str:
@@ -45,17 +48,9 @@ class OpenCase(NamedTuple):
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """Both sides in the order of the talk: by day, and each reply after what it had seen."""
-        office = sorted(self._messages("office"), key=lambda m: (m.date, str(m.at)))
-        talk: list[Message] = list(office)
-        for message in sorted(self._messages("reporter"), key=lambda m: (m.date, m.after)):
-            position = sum(1 for m in talk if (m.date, m.side) <= (message.date, "office"))
-            earlier = [i for i, m in enumerate(talk) if m.side == "office"][: message.after]
-            talk.insert(max(position, earlier[-1] + 1 if earlier else 0), message)
-        return tuple(talk)
-
-    def _messages(self, side: str) -> list[Message]:
-        return [d for d in self.documents if isinstance(d, Message) and d.side == side]
+        """Both sides in the order of the talk."""
+        said = (d for d in self.documents if isinstance(d, Message))
+        return tuple(sorted(said, key=lambda message: (message.date, message.step)))
 
     @property
     def history(self) -> tuple[HistoryEntry, ...]:
@@ -78,10 +73,10 @@ def case_for(session: Session, sitting: Sitting, case_id: str) -> OpenCase:
     except ValueError:
         raise CaseNotFound from None
     team, keys = _keys_of(session, sitting, wanted)
-    documents = read_documents(session, wanted, keys)
-    stored = card_of(session, team, wanted) or _first_card(session, team, wanted, documents)
+    opened = read_records(session, wanted, keys)
+    stored = card_of(session, team, wanted) or _first_card(session, team, wanted, opened.documents)
     box = session.scalars(select(Mailbox).where(Mailbox.case_id == wanted)).one_or_none()
-    return OpenCase(wanted, team, keys, stored, documents, box)
+    return OpenCase(wanted, team, keys, stored, opened.documents, box, opened.unreadable)
 
 
 def _keys_of(session: Session, sitting: Sitting, case_id: bytes) -> tuple[OpenTeam, KeyPair]:
@@ -103,10 +98,5 @@ def _first_card(
     return stored
 
 
-def read_documents(session: Session, case_id: bytes, keys: KeyPair) -> tuple[Document, ...]:
-    rows = session.execute(
-        select(Record.id, Record.box, RecordKey.wrap)
-        .join(RecordKey, RecordKey.record_id == Record.id)
-        .where(Record.case_id == case_id, RecordKey.audience == CASE)
-    )
-    return tuple(open_record(keys, CASE, case_id, r.id, r.wrap, r.box) for r in rows)
+def read_records(session: Session, case_id: bytes, keys: KeyPair) -> OpenedRecords:
+    return open_records(keys, CASE, case_id, sealed_rows(session, case_id, CASE))

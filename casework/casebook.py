@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework.access import case_code, read_documents
+from casework.access import case_code, read_records
 from casework.cards import make_card
 from casework.models import Card as CardRow
 from casework.models import CaseKey, Record
@@ -120,6 +120,7 @@ def make_cards(session: Session, team: OpenTeam, at_most: int = CARDS_AT_ONCE) -
         # A row that does not open is left: one damaged case must not hide all others.
         with suppress(CannotOpen):
             case = open_case_keys(keys, team.team_id, row.epoch, row.case_id, row.wrap)
-            make_card(session, team, row.case_id, read_documents(session, row.case_id, case))
+            documents = read_records(session, row.case_id, case).documents
+            make_card(session, team, row.case_id, documents)
     session.commit()
     return session.scalar(select(func.count()).select_from(bare.subquery())) or 0

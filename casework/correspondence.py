@@ -16,7 +16,7 @@ from casework.records import Card, HistoryEntry, Message, StatusNotice
 from casework.reporting import store_record
 from casework.sealing import CASE, MAILBOX
 from casework.sitting import Sitting
-from casework.storage import begin_writing
+from casework.storage import begin_writing, count_records
 from casework.vocabulary import Side, Status
 from crypto.primitives import equal, sha256
 
@@ -56,9 +56,8 @@ def answer(
         raise CaseClosed
     if stored.revision != revision:
         raise StaleRevision
-    message = Message(
-        Side.OFFICE, said, now.date(), 0, sitting.name, now.replace(second=0, microsecond=0)
-    )
+    minute, step = now.replace(second=0, microsecond=0), count_records(session, case.case_id)
+    message = Message(Side.OFFICE, said, now.date(), sitting.name, minute, step)
     store_record(session, case.case_id, message, {CASE: case.keys.public, MAILBOX: reader})
     seen = msgspec.structs.replace(stored.card, records_seen=len(case.documents) + 1)
     change_card(session, case.team, case.case_id, seen, revision)

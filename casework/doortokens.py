@@ -66,7 +66,12 @@ class FormToken(NamedTuple):
     @property
     def expires(self) -> dt.date:
         """The day after which neither the form nor what it marked is remembered."""
-        return dt.date.fromtimestamp(self.issued + self.life + _DAY)  # noqa: DTZ012
+        return last_day_of_forms(self.issued, self.life)
+
+
+def last_day_of_forms(issued: int, life: int = FORM_LIFE) -> dt.date:
+    """The day after which no form given out at `issued` is taken, in any time zone."""
+    return dt.datetime.fromtimestamp(issued + life + _DAY, dt.UTC).date()
 
 
 def _form_mac(door_key: bytes, form_id: bytes, receipt: bytes, issued: int) -> bytes:
@@ -104,29 +109,33 @@ class WriteToken(NamedTuple):
 
     locator: bytes
     nonce: bytes
-    after: int
     issued: int
 
 
-_WRITE_BYTES = 16 + 16 + 2 + 8 + 32
+_WRITE_BODY = 16 + 16 + 8
+_WRITE_BYTES = _WRITE_BODY + 32
 
 
 def _write_mac(door_key: bytes, body: bytes) -> bytes:
     return hmac_sha256(door_key, framed((b"drcm/v1/write", body)))
 
 
-def issue_write(door_key: bytes, locator: bytes, after: int, now: int) -> dict[str, str]:
-    """The hidden field of an opened mailbox. `after`: how many office messages were shown."""
-    body = locator + new_id() + min(after, 65535).to_bytes(2, "big") + now.to_bytes(8, "big")
+def issue_write(door_key: bytes, locator: bytes, now: int) -> dict[str, str]:
+    """The hidden field of an opened mailbox."""
+    body = locator + new_id() + now.to_bytes(8, "big")
     return {"write": _text(body + _write_mac(door_key, body))}
 
 
-def read_write(door_key: bytes, fields: Mapping[str, str], now: int) -> WriteToken | None:
-    """The token, or None when it is expired or not ours."""
+def read_write(
+    door_key: bytes, fields: Mapping[str, str], now: int
+) -> tuple[TokenState, WriteToken | None]:
+    """The token that was sent; one that is not ours is None."""
     raw = _bytes(fields.get("write", ""))
-    if len(raw) != _WRITE_BYTES or not equal(raw[42:], _write_mac(door_key, raw[:42])):
-        return None
-    issued = int.from_bytes(raw[34:42], "big")
-    if not -_DAY < now - issued <= WRITE_LIFE:
-        return None
-    return WriteToken(raw[:16], raw[16:32], int.from_bytes(raw[32:34], "big"), issued)
+    if len(raw) != _WRITE_BYTES or not equal(
+        raw[_WRITE_BODY:], _write_mac(door_key, raw[:_WRITE_BODY])
+    ):
+        return TokenState.FORGED, None
+    issued = int.from_bytes(raw[32:_WRITE_BODY], "big")
+    token = WriteToken(raw[:16], raw[16:32], issued)
+    fresh = -_DAY < now - issued <= WRITE_LIFE
+    return TokenState.VALID if fresh else TokenState.EXPIRED, token

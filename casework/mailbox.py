@@ -14,22 +14,23 @@ from casework.errors import NothingSaid, TooLong
 from casework.models import Card, CaseKey, FormUse, Mailbox, Record, RecordKey
 from casework.records import Heard, Message, StatusNotice
 from casework.reporting import store_words
-from casework.sealing import MAILBOX, open_record
-from casework.storage import begin_writing
+from casework.sealing import MAILBOX, open_records
+from casework.storage import begin_writing, count_records, sealed_rows
 from casework.vocabulary import Side, Status
 from crypto.passphrase import mailbox_locator, mailbox_seed, receipt_root
-from crypto.primitives import KeyPair, key_pair
-
-REFUSED_DAYS = 3
+from crypto.primitives import key_pair
 
 
 class OpenMailbox(NamedTuple):
+    """What the receipt opens. `unreadable`: rows that were changed or damaged."""
+
     locator: bytes
     case_id: bytes
     status: Status
     status_day: dt.date | None
     answers: tuple[Message, ...]
     own_days: tuple[dt.date, ...]
+    unreadable: int = 0
 
 
 def open_mailbox(session: Session, salt: bytes, receipt: bytes) -> OpenMailbox | None:
@@ -39,7 +40,8 @@ def open_mailbox(session: Session, salt: bytes, receipt: bytes) -> OpenMailbox |
     box = session.get(Mailbox, mailbox_locator(root))
     if box is None:
         return None
-    documents = _read(session, box, keys)
+    opened = open_records(keys, MAILBOX, box.case_id, sealed_rows(session, box.case_id, MAILBOX))
+    documents = opened.documents
     notices = [d for d in documents if isinstance(d, StatusNotice)]
     last = max(notices, key=lambda n: (n.date, n.status != Status.RECEIVED, n.step), default=None)
     answers = [d for d in documents if isinstance(d, Message)]
@@ -48,18 +50,10 @@ def open_mailbox(session: Session, salt: bytes, receipt: bytes) -> OpenMailbox |
         box.case_id,
         last.status if last else Status.RECEIVED,
         last.date if last else None,
-        tuple(sorted(answers, key=lambda m: (m.date, str(m.at)))),
+        tuple(sorted(answers, key=lambda m: (m.date, m.step))),
         tuple(sorted(d.date for d in documents if isinstance(d, Heard))),
+        opened.unreadable,
     )
-
-
-def _read(session: Session, box: Mailbox, keys: KeyPair) -> list[object]:
-    rows = session.execute(
-        select(Record.id, Record.box, RecordKey.wrap)
-        .join(RecordKey, RecordKey.record_id == Record.id)
-        .where(Record.case_id == box.case_id, RecordKey.audience == MAILBOX)
-    )
-    return [open_record(keys, MAILBOX, box.case_id, r.id, r.wrap, r.box) for r in rows]
 
 
 def add_words(session: Session, token: WriteToken, text: str, today: dt.date) -> bool:
@@ -73,7 +67,8 @@ def add_words(session: Session, token: WriteToken, text: str, today: dt.date) ->
     if box is None:
         return False
     if session.get(Record, token.nonce) is None:
-        message = Message(Side.REPORTER, said, today, token.after)
+        step = count_records(session, box.case_id)
+        message = Message(Side.REPORTER, said, today, step=step)
         store_words(session, box, message, token.nonce)
     session.commit()
     return True
@@ -88,8 +83,12 @@ def checked_words(text: str) -> str:
     return said
 
 
-def withdraw(session: Session, salt: bytes, receipt: bytes, today: dt.date) -> bool:
-    """Destroy the case's keys first, then its rows; the receipt's page cannot bring it back."""
+def withdraw(session: Session, salt: bytes, receipt: bytes, refused_until: dt.date) -> bool:
+    """Destroy the case's keys first, then its rows, and commit.
+
+    Until `refused_until`, the last day of any form that carries this receipt, no page can bring
+    the report back.
+    """
     locator = mailbox_locator(receipt_root(receipt, salt))
     begin_writing(session)
     box = session.get(Mailbox, locator)
@@ -102,7 +101,6 @@ def withdraw(session: Session, salt: bytes, receipt: bytes, today: dt.date) -> b
     session.execute(delete(Card).where(Card.case_id == case_id))
     session.execute(delete(Mailbox).where(Mailbox.case_id == case_id))
     session.execute(delete(CaseKey).where(CaseKey.case_id == case_id))
-    until = today.toordinal() + REFUSED_DAYS
-    session.merge(FormUse(mark=locator, until_day=until))
+    session.merge(FormUse(mark=locator, until_day=refused_until.toordinal()))
     session.commit()
     return True

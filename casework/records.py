@@ -41,14 +41,17 @@ class Report(msgspec.Struct, frozen=True, tag="report"):
 
 
 class Message(msgspec.Struct, frozen=True, tag="message"):
-    """Words between the two sides. `after`: how many office messages the reporter had seen."""
+    """Words between the two sides.
+
+    `step`: how many records the case had, which orders what was said on one day.
+    """
 
     side: Side
     text: str
     date: dt.date
-    after: int = 0
     author: str = ""
     at: dt.datetime | None = None
+    step: int = 0
 
 
 class Addition(msgspec.Struct, frozen=True, tag="addition"):

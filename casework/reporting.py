@@ -15,22 +15,29 @@ from casework.records import Record as Document
 from casework.sealing import CASE, MAILBOX, seal_record, wrap_case_seed
 from casework.storage import begin_writing
 from casework.vocabulary import Channel, Status
-from crypto.keys import derive, new_id, new_seed, public_key
+from crypto.keys import derive, framed, new_id, new_seed, public_key
 from crypto.passphrase import mailbox_locator, mailbox_seed, receipt_root
 from crypto.primitives import equal, hmac_sha256, sha256
 
 
 class SentForm(NamedTuple):
-    """The form a report came by. `receipt` is None when sent without a way back."""
+    """The form a report came by: the receipt it carried, and whether that was kept.
+
+    `receipt` is None where no page ever showed one.
+    """
 
     form_id: bytes
     receipt: bytes | None
     expires: dt.date
+    way_back: bool = True
 
 
 class Sent(NamedTuple):
+    """What became of the form. `way_back`: whether its receipt opens a mailbox."""
+
     kind: Literal["new", "same", "addition"]
     case_id: bytes
+    way_back: bool
 
 
 class _WayBack(NamedTuple):
@@ -50,25 +57,27 @@ def send_report(
 ) -> Sent:
     """Store one report in one transaction and commit it.
 
-    The same receipt again: equal content is the same report, different content an addition to it.
+    The same form again: equal content is the same report, whichever way it is sent; different
+    content is an addition to it, or a report of its own where the first had no way back.
     Raises `ReportWithdrawn` for a withdrawn receipt, `NoTeam` where nobody could read the report.
     """
     content = pack(answers)
     back = _way_back(salt, form.receipt, content)  # costly: before the database is locked
     begin_writing(session)
     _forget_old_forms(session, today)
-    mark = back.locator if back else sha256(b"drcm/v1/form" + form.form_id)[:16]
+    if back and session.get(FormUse, back.locator):
+        raise ReportWithdrawn
+    mark = sha256(framed((b"drcm/v1/form", form.form_id, content)))[:16]
     if session.get(FormUse, mark):
-        if back:
-            raise ReportWithdrawn
-        return Sent("same", b"")
+        return Sent("same", b"", False)
     earlier = session.get(Mailbox, back.locator) if back else None
     if back and earlier:
         sent = _send_again(session, earlier, back, answers, today)
     else:
-        report = Report(answers, language, channel, today, sha256(back.public) if back else b"")
-        sent = _store_new(session, report, back)
-        if not back:
+        kept = back if form.way_back else None
+        report = Report(answers, language, channel, today, sha256(kept.public) if kept else b"")
+        sent = _store_new(session, report, kept)
+        if not kept:
             session.add(FormUse(mark=mark, until_day=form.expires.toordinal()))
     session.commit()
     return sent
@@ -98,7 +107,7 @@ def _store_new(session: Session, report: Report, back: _WayBack | None) -> Sent:
     store_record(session, case_id, report, {CASE: case_public})
     if back:
         _add_mailbox(session, case_id, case_public, back, report.received)
-    return Sent("new", case_id)
+    return Sent("new", case_id, back is not None)
 
 
 def _add_mailbox(
@@ -121,10 +130,10 @@ def _send_again(
     session: Session, box: Mailbox, back: _WayBack, answers: Answers, today: dt.date
 ) -> Sent:
     if equal(box.content_mark, back.content_mark):
-        return Sent("same", box.case_id)
+        return Sent("same", box.case_id, True)
     store_words(session, box, Addition(answers, today))
     box.content_mark = back.content_mark
-    return Sent("addition", box.case_id)
+    return Sent("addition", box.case_id, True)
 
 
 def store_words(

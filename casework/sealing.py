@@ -6,10 +6,12 @@ the reporter may read, to the mailbox key), so that the door needs public keys o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from casework.records import Card, Record, pack, unpack, unpack_record
 from crypto.envelope import seal, unseal, unwrap, wrap
+from crypto.errors import CannotOpen
 from crypto.keys import derive, new_id, new_seed
 from crypto.padding import CARD_FLOOR
 from crypto.primitives import KeyPair, key_pair
@@ -47,6 +49,26 @@ def open_record(
 ) -> Record:
     key = unwrap(keys, wrapped, "record-key", case_id, record_id, audience.encode())
     return unpack_record(unseal(key, box, "record", case_id, record_id))
+
+
+class OpenedRecords(NamedTuple):
+    """What opened, and how many rows did not: one damaged row must not hide the others."""
+
+    documents: tuple[Record, ...]
+    unreadable: int
+
+
+def open_records(
+    keys: KeyPair, audience: str, case_id: bytes, rows: Iterable[tuple[bytes, bytes, bytes]]
+) -> OpenedRecords:
+    """`rows`: (record id, wrap for this audience, box)."""
+    documents, unreadable = [], 0
+    for record_id, wrapped, box in rows:
+        try:
+            documents.append(open_record(keys, audience, case_id, record_id, wrapped, box))
+        except CannotOpen:
+            unreadable += 1
+    return OpenedRecords(tuple(documents), unreadable)
 
 
 def wrap_case_seed(

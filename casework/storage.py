@@ -9,9 +9,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, LargeBinary, String, create_engine, event
+from sqlalchemy import Connection, Engine, LargeBinary, String, create_engine, event, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+
+from casework.models import Record, RecordKey
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -74,6 +76,24 @@ def begin_writing(session: Session) -> None:
     if session.in_transaction():
         session.rollback()
     session.connection(execution_options={_WRITES: True})
+
+
+def sealed_rows(
+    session: Session, case_id: bytes, audience: str
+) -> list[tuple[bytes, bytes, bytes]]:
+    """(record id, wrap, box) of all that this audience may open of a case."""
+    rows = session.execute(
+        select(Record.id, RecordKey.wrap, Record.box)
+        .join(RecordKey, RecordKey.record_id == Record.id)
+        .where(Record.case_id == case_id, RecordKey.audience == audience)
+    )
+    return [(record_id, wrapped, box) for record_id, wrapped, box in rows]
+
+
+def count_records(session: Session, case_id: bytes) -> int:
+    """How many records a case has: the next one's place in their order."""
+    counted = select(func.count()).select_from(Record).where(Record.case_id == case_id)
+    return session.scalar(counted) or 0
 
 
 def wipe_log(engine: Engine) -> None:

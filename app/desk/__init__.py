@@ -21,6 +21,7 @@ from app.stylesheet import serve_stylesheet
 from app.wire import read_the_rest
 from casework.errors import CaseNotFound
 from casework.office import OfficeFiles
+from crypto.errors import CannotOpen
 
 db = SQLAlchemy(require_default_engine=True)
 
@@ -40,6 +41,7 @@ def create_desk_app(
     for pages in (signing_in, casebook, intake, case, account):
         app.register_blueprint(pages)
     app.register_error_handler(CaseNotFound, lambda _error: _error_page(NotFound()))
+    app.register_error_handler(CannotOpen, lambda _error: _damaged_page())
     app.register_error_handler(HTTPException, _error_page)
     app.after_request(_finish)
     return app
@@ -52,8 +54,8 @@ _ERRORS = {
     413: (
         msg("That was too much at once"),
         msg(
-            "Please use your browser's Back button: your words are still there. "
-            "Shorten them, or send them in parts."
+            "This was far longer than we can take in one go, so nothing of it arrived. "
+            "Please send at most 20,000 characters, and the rest after that."
         ),
     ),
 }
@@ -71,6 +73,12 @@ def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException:
         read_the_rest(request)
     title, text = _ERRORS.get(code, _OTHER)
     return show("desk/note.html", page=f"error.{code}", title=title, text=text), code
+
+
+def _damaged_page() -> tuple[str, int]:
+    title = msg("This case cannot be opened")
+    text = msg("Its rows were changed or are damaged. Nothing is shown. Please tell your lead.")
+    return show("desk/note.html", page="error.damaged", title=title, text=text), 500
 
 
 def _finish(response: Response) -> Response:

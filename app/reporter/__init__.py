@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, g, request
+import sys
+
+from flask import Response, current_app, g, request
 from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.config import Config
@@ -11,11 +14,12 @@ from app.headers import set_headers
 from app.labels import msg
 from app.locale import install_words
 from app.reporter.door import DoorState, note
-from app.reporter.mailbox import mailbox
-from app.reporter.pages import before_each, pages, read_language
+from app.reporter.mailbox import mailbox, words_not_stored
+from app.reporter.pages import before_each, form_not_stored, pages, read_language
 from app.stateless import StatelessApp, stateless_app
 from app.stylesheet import serve_stylesheet
 from app.wire import finish_page, read_the_rest, takes_gzip
+from casework.errors import NoTeam
 from casework.office import OfficeFiles
 
 db = SQLAlchemy(require_default_engine=True)
@@ -31,6 +35,8 @@ def create_reporter_app(config: Config, files: OfficeFiles) -> StatelessApp:
     app.before_request(before_each)
     app.register_blueprint(pages)
     app.register_blueprint(mailbox)
+    app.register_error_handler(SQLAlchemyError, _not_stored)
+    app.register_error_handler(NoTeam, _not_stored)
     app.register_error_handler(HTTPException, _error_page)
     app.after_request(_finish)
     return app
@@ -42,9 +48,8 @@ _ERRORS = {
     413: (
         msg("That was too much at once"),
         msg(
-            "Your text is longer than we can take in one go. Please use your browser's Back "
-            "button: your words are still there. Shorten them, or send the rest "
-            "later as an addition."
+            "This was far longer than we can take in one go, so nothing of it arrived. Please "
+            "send at most 20,000 characters, and the rest later with your 8 words."
         ),
     ),
     415: (msg("This does not work here"), msg("Please send the form from its own page.")),
@@ -53,6 +58,15 @@ _OTHER = (
     msg("Something went wrong"),
     msg("Please try again. Nothing of what you wrote was kept here."),
 )
+
+
+def _not_stored(_error: Exception) -> tuple[str, int]:
+    current_app.log_exception(sys.exc_info())
+    filled_again = {"reporter.send": form_not_stored, "mailbox.write": words_not_stored}
+    again = filled_again.get(request.endpoint or "")
+    if again:
+        return again()
+    return note("error.503", *_OTHER), 503
 
 
 def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException:

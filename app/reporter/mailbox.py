@@ -14,11 +14,18 @@ from app.locale import gettext_of, say_day
 from app.reporter.door import TURNS, door, note, sent_fields, show
 from app.reporter.guards import needs_receipt, open_to_all
 from casework.answers import Problem
-from casework.doortokens import issue_write, read_write
+from casework.doortokens import (
+    TokenState,
+    WriteToken,
+    issue_write,
+    last_day_of_forms,
+    read_write,
+)
 from casework.errors import NothingSaid, TooLong
 from casework.mailbox import OpenMailbox, add_words, open_mailbox, withdraw
 from casework.storage import wipe_log
 from crypto.errors import ReceiptMistyped
+from crypto.keys import new_id
 from crypto.receipt import read
 
 mailbox = Blueprint("mailbox", __name__)
@@ -52,15 +59,15 @@ def _opened(fields: Mapping[str, Sequence[str]]) -> OpenMailbox | Problem:
     return box or Problem("receipt", "no_mailbox")
 
 
-def _mailbox_page(box: OpenMailbox, filled: Filled, added: bool = False) -> str:
-    token = issue_write(door().files.door_key, box.locator, len(box.answers), clock.epoch_seconds())
+def _mailbox_page(box: OpenMailbox, filled: Filled) -> str:
+    token = issue_write(door().files.door_key, box.locator, clock.epoch_seconds())
     return show(
         "reporter/mailbox.html",
         status_label=REPORTER_STATUS_LABELS[box.status],
         status_day=say_day(box.status_day, g.language) if box.status_day else "",
         answers=box.answers,
         own_days=[say_day(day, g.language) for day in box.own_days],
-        added=added,
+        damaged=box.unreadable,
         filled=filled,
         token=token,
         say_day=lambda day: say_day(day, g.language),
@@ -77,23 +84,32 @@ def open_box() -> str | tuple[str, int]:
     return _mailbox_page(box, Filled(gettext_of(g.language)))
 
 
+def _may_write(fields: Mapping[str, Sequence[str]]) -> WriteToken | Problem:
+    """The page's token; a late one counts with its receipt, so that sending twice stays one."""
+    key, now = door().files.door_key, clock.epoch_seconds()
+    signed = {name: values[0] for name, values in fields.items() if len(values) == 1}
+    state, token = read_write(key, signed, now)
+    if state is TokenState.VALID and token:
+        return token
+    if not fields.get("receipt"):
+        return Problem("receipt", "write_expired")
+    box = _opened(fields)
+    if isinstance(box, Problem):
+        return box
+    if token and token.locator == box.locator:
+        return token
+    return WriteToken(box.locator, new_id(), now)
+
+
 @mailbox.post("/<lang>/mailbox/words")
 @needs_receipt
 def write() -> str | tuple[str, int]:
     """By the page's token; once that has run out, by the receipt, the typed text kept."""
     state, fields = door(), sent_fields()
-    signed = {name: values[0] for name, values in fields.items() if len(values) == 1}
-    token = read_write(state.files.door_key, signed, clock.epoch_seconds())
-    if token is None and fields.get("receipt"):
-        box = _opened(fields)
-        if isinstance(box, Problem):
-            return _enter_again("reporter/enter.html", fields, box)
-        fresh = issue_write(
-            state.files.door_key, box.locator, len(box.answers), clock.epoch_seconds()
-        )
-        token = read_write(state.files.door_key, fresh, clock.epoch_seconds())
-    if token is None or not own_origin():
-        return _enter_again("reporter/enter.html", fields, Problem("receipt", "write_expired"))
+    token = _may_write(fields)
+    if isinstance(token, Problem) or not own_origin():
+        problem = token if isinstance(token, Problem) else Problem("receipt", "write_expired")
+        return _enter_again("reporter/enter.html", fields, problem)
     try:
         said = add_words(state.db.session, token, "\n".join(fields.get("text", ())), clock.today())
     except (NothingSaid, TooLong) as refusal:
@@ -102,6 +118,13 @@ def write() -> str | tuple[str, int]:
     if not said:
         return _enter_again("reporter/enter.html", fields, Problem("receipt", "no_mailbox"))
     return note("mailbox.added", msg("Thank you"), msg("Your message has arrived."))
+
+
+def words_not_stored() -> tuple[str, int]:
+    """The database could not take the message: the page comes back with the text in it."""
+    door().db.session.rollback()
+    problem = Problem("text", "words_not_stored")
+    return _enter_again("reporter/enter.html", sent_fields(), problem)[0], 503
 
 
 @mailbox.post("/<lang>/mailbox/withdraw")
@@ -115,7 +138,8 @@ def take_back() -> str | tuple[str, int]:
     if fields.get("withdraw") != ["yes"] or not own_origin():
         return _enter_again(template, fields, Problem("withdraw", "tick"))
     with TURNS:
-        gone = withdraw(state.db.session, state.files.receipt_salt, receipt, clock.today())
+        until = last_day_of_forms(clock.epoch_seconds(), state.config.forms.life_seconds)
+        gone = withdraw(state.db.session, state.files.receipt_salt, receipt, until)
     if not gone:
         return _enter_again(template, fields, Problem("receipt", "no_mailbox"))
     wipe_log(state.db.engine)

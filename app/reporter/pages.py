@@ -27,7 +27,6 @@ from casework.errors import ReportWithdrawn
 from casework.reporting import SentForm, send_report
 
 pages = Blueprint("reporter", __name__)
-QUIET_PLACE = "https://www.wetter.de/"
 ANSWER_DAYS = 7
 
 
@@ -81,7 +80,7 @@ def accessibility() -> str:
 @pages.get("/leave")
 @open_to_all
 def leave() -> AnyResponse:
-    response = redirect(QUIET_PLACE, 303)
+    response = redirect(door().config.office.quiet_place, 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -115,13 +114,30 @@ def form() -> str:
 
 
 def _refused(
-    fields: Mapping[str, Sequence[str]], problems: Sequence[Problem], token: FormToken | None
+    fields: Mapping[str, Sequence[str]],
+    problems: Sequence[Problem],
+    token: FormToken | None,
+    code: int = 400,
 ) -> tuple[str, int]:
     kept = dict(fields)
     if token is None:
         kept.pop("receipt_choice", None)  # new words were not kept yet
     filled = Filled(gettext_of(g.language), kept, problems)
-    return _form_page(token or _fresh_token(), filled), 400
+    return _form_page(token or _fresh_token(), filled), code
+
+
+def _sent_token(fields: Mapping[str, Sequence[str]]) -> tuple[TokenState, FormToken | None]:
+    signed = fields.get("form", [])
+    sent = signed[0] if len(signed) == 1 else ""
+    life = door().config.forms.life_seconds
+    return read_form(door().files.door_key, sent, clock.epoch_seconds(), life)
+
+
+def form_not_stored() -> tuple[str, int]:
+    """The database could not take the report: the page comes back with everything in it."""
+    door().db.session.rollback()
+    fields = sent_fields()
+    return _refused(fields, [Problem("what", "not_stored")], _sent_token(fields)[1], 503)
 
 
 @pages.post("/<lang>/report")
@@ -130,10 +146,7 @@ def send() -> str | tuple[str, int]:
     office, fields, today = door(), sent_fields(), clock.today()
     parsed = parse_answers(fields, today)
     problems = list(parsed.problems)
-    signed = fields.get("form", [])
-    sent_token = signed[0] if len(signed) == 1 else ""
-    life = office.config.forms.life_seconds
-    state, token = read_form(office.files.door_key, sent_token, clock.epoch_seconds(), life)
+    state, token = _sent_token(fields)
     if state is not TokenState.VALID or token is None or not own_origin():
         return _refused(fields, [*problems, Problem("receipt_choice", "fresh_form")], None)
     choice = fields.get("receipt_choice", [])
@@ -141,8 +154,7 @@ def send() -> str | tuple[str, int]:
         problems.append(Problem("receipt_choice", "choose"))
     if problems:
         return _refused(fields, problems, token)
-    kept = choice == ["kept"]
-    sent_form = SentForm(token.form_id, token.receipt if kept else None, token.expires)
+    sent_form = SentForm(token.form_id, token.receipt, token.expires, choice == ["kept"])
     try:
         with TURNS:
             sent = send_report(
@@ -157,7 +169,7 @@ def send() -> str | tuple[str, int]:
         return _refused(fields, [Problem("receipt_choice", "withdrawn")], None)
     return show(
         "reporter/sent.html",
-        token=token if kept else None,
+        token=token if sent.way_back else None,
         addition=sent.kind == "addition",
         come_back=say_day(today + timedelta(days=ANSWER_DAYS), g.language),
     )

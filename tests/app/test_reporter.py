@@ -5,17 +5,21 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app import clock
 from app.config import Config
 from app.reporter import create_reporter_app
 from casework.office import add_team, create_office
 from casework.storage import begin_writing, make_engine
+from tests.demo_office import BOUNDARY, multipart
 
 MULTIPART = "multipart/form-data"
 PAGES = ("/de/", "/de/report", "/de/mailbox", "/de/help", "/de/privacy", "/de/accessibility")
@@ -120,8 +124,49 @@ def test_a_form_from_a_foreign_page_is_not_taken(reporter: FlaskClient) -> None:
     assert sent.status_code == 400
 
 
+def test_a_report_that_cannot_be_stored_comes_back_filled(reporter: FlaskClient) -> None:
+    page = opened(reporter)
+    with reporter.application.app_context():
+        session = reporter.application.extensions["door"].db.session
+        session.execute(text("drop table form_use"))
+        session.commit()
+    refused = send(reporter, page["form"])
+    assert refused.status_code == 503
+    assert "gerade nicht gespeichert werden" in refused.text
+    assert "Es ist etwas passiert.</textarea>" in refused.text
+    assert page["digits"] in refused.text
+    assert re.search(r'value="kept" checked', refused.text)
+
+
+def test_a_late_message_needs_the_words_and_is_stored_once(
+    reporter: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(reporter)
+    send(reporter, page["form"])
+    box = reporter.post("/de/mailbox", data={"receipt": page["digits"]}, content_type=MULTIPART)
+    write = re.search(r'name="write" value="([^"]+)"', box.text)
+    assert write
+    later = clock.epoch_seconds() + 2 * 3600
+    monkeypatch.setattr(clock, "epoch_seconds", lambda: later)
+    told = {"write": write[1], "text": "Noch etwas."}
+    late = reporter.post("/de/mailbox/words", data=told, content_type=MULTIPART)
+    assert late.status_code == 400
+    assert "Noch etwas.</textarea>" in late.text
+    assert f'value="{write[1]}"' in late.text
+    for _ in range(2):
+        sent = reporter.post(
+            "/de/mailbox/words", data=told | {"receipt": page["digits"]}, content_type=MULTIPART
+        )
+        assert 'data-page="mailbox.added"' in sent.text
+    box = reporter.post("/de/mailbox", data={"receipt": page["digits"]}, content_type=MULTIPART)
+    assert box.text.count("Sie haben geschrieben am") == 1
+    assert "; " not in re.search(r"Sie haben geschrieben am:([^.]*)", box.text)[1]
+
+
 def test_too_much_and_other_kinds_of_forms_are_told_so(reporter: FlaskClient) -> None:
-    large = send(reporter, opened(reporter)["form"], what="x" * 400_000)
+    body = multipart([("what", "x" * 1_200_000)])
+    kind = f"{MULTIPART}; boundary={BOUNDARY}"
+    large = reporter.post("/de/report", input_stream=BytesIO(body), content_type=kind)
     assert (large.status_code, "zu viel auf einmal" in large.text) == (413, True)
     other = reporter.post("/de/report", data={"what": "x"})
     assert other.status_code == 415

@@ -39,8 +39,7 @@ class Office(NamedTuple):
         return issue_form(self.files.door_key, 1000)
 
     def send(self, token: FormToken, way_back: bool = True, **answers: object) -> Sent:
-        receipt = token.receipt if way_back else None
-        form = SentForm(token.form_id, receipt, TODAY)
+        form = SentForm(token.form_id, token.receipt, TODAY, way_back)
         said = Answers(**({"what": "Es ist etwas passiert."} | answers))  # type: ignore[arg-type]
         return send_report(self.session, self.files.receipt_salt, form, said, "de", TODAY)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import select
 
 from casework.access import case_for
 from casework.casebook import list_cases
 from casework.correspondence import answer
-from casework.doortokens import TokenState, issue_write, read_form, read_write
+from casework.doortokens import TokenState, WriteToken, issue_write, read_form, read_write
 from casework.errors import (
     CaseClosed,
     CaseNotFound,
@@ -24,10 +26,13 @@ from casework.sealing import MAILBOX, open_record
 from casework.sitting import end_all_sittings, open_sitting, sign_in
 from casework.status import assign_to_me, move_case
 from casework.vocabulary import Ground, Status
+from crypto.keys import new_id
 from crypto.passphrase import mailbox_seed, receipt_root
 from crypto.primitives import key_pair, totp_code
 from crypto.receipt import new_receipt
 from tests.casework.conftest import BOOT, NOW, TODAY, TOTP, Office
+
+FORGOTTEN = TODAY + dt.timedelta(days=3)
 
 
 def only_case(office: Office, sitting):
@@ -59,6 +64,62 @@ def test_a_second_send_is_the_same_report(office: Office) -> None:
     assert office.send(token).kind == "new"
     assert office.send(token).kind == "same"
     assert list_cases(office.session, office.sit("anna")).total == 1
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_the_same_form_sent_the_other_way_is_the_same_report(office: Office, first: bool) -> None:
+    token = office.form()
+    assert office.send(token, way_back=first).way_back is first
+    again = office.send(token, way_back=not first)
+    assert (again.kind, again.way_back) == ("same", first)
+    assert list_cases(office.session, office.sit("anna")).total == 1
+
+
+def test_other_words_without_a_way_back_are_a_report_of_their_own(office: Office) -> None:
+    token = office.form()
+    office.send(token, way_back=False)
+    assert office.send(token, way_back=False, what="Noch etwas.").kind == "new"
+    assert list_cases(office.session, office.sit("anna")).total == 2
+
+
+def test_what_is_said_on_one_day_keeps_its_order(office: Office) -> None:
+    token = office.form()
+    office.send(token)
+    anna = office.sit("anna")
+    for number in range(6):
+        case = only_case(office, anna)
+        answer(office.session, anna, case, f"Antwort {number}", case.stored.revision, NOW)
+        box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
+        assert box is not None
+        for part in "ab":
+            write = WriteToken(box.locator, new_id(), 5)
+            assert add_words(office.session, write, f"Zuruf {number}{part}", NOW.date())
+    box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
+    assert box is not None
+    assert [m.text for m in box.answers] == [f"Antwort {number}" for number in range(6)]
+    told = [
+        text
+        for number in range(6)
+        for text in (f"Antwort {number}", f"Zuruf {number}a", f"Zuruf {number}b")
+    ]
+    assert [m.text for m in only_case(office, anna).messages] == told
+
+
+def test_a_damaged_record_is_counted_and_hides_no_other(office: Office) -> None:
+    token = office.form()
+    office.send(token)
+    anna = office.sit("anna")
+    case = only_case(office, anna)
+    answer(office.session, anna, case, "Guten Tag", case.stored.revision, NOW)
+    notice = office.session.scalars(select(RecordKey).where(RecordKey.audience == MAILBOX)).first()
+    assert notice is not None
+    row = office.session.get_one(Record, notice.record_id)
+    row.box = row.box[:-1] + bytes([row.box[-1] ^ 1])
+    office.session.commit()
+    assert only_case(office, anna).unreadable == 1
+    box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
+    assert box is not None
+    assert (box.unreadable, len(box.answers)) in {(1, 1), (1, 0)}
 
 
 def test_a_second_send_with_other_words_is_an_addition(office: Office) -> None:
@@ -129,8 +190,8 @@ def test_added_words_arrive_once_however_often_sent(office: Office) -> None:
     office.send(token)
     box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
     assert box is not None
-    write = read_write(
-        office.files.door_key, issue_write(office.files.door_key, box.locator, 0, 5), 6
+    _, write = read_write(
+        office.files.door_key, issue_write(office.files.door_key, box.locator, 5), 6
     )
     assert write is not None
     for _ in range(2):
@@ -148,8 +209,8 @@ def test_the_receipt_opens_neither_the_report_nor_own_words(office: Office) -> N
     office.send(token, what="Und noch etwas.")
     box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
     assert box is not None
-    write = read_write(
-        office.files.door_key, issue_write(office.files.door_key, box.locator, 0, 5), 6
+    _, write = read_write(
+        office.files.door_key, issue_write(office.files.door_key, box.locator, 5), 6
     )
     assert write is not None
     assert add_words(office.session, write, "Noch etwas.", TODAY)
@@ -168,12 +229,13 @@ def test_a_withdrawn_report_is_gone_and_its_page_cannot_bring_it_back(office: Of
     office.send(token)
     anna = office.sit("anna")
     case = only_case(office, anna)
-    assert withdraw(office.session, office.files.receipt_salt, token.receipt, TODAY)
+    assert withdraw(office.session, office.files.receipt_salt, token.receipt, FORGOTTEN)
     with pytest.raises(CaseNotFound):
         case_for(office.session, anna, case.id_hex)
     assert open_mailbox(office.session, office.files.receipt_salt, token.receipt) is None
-    with pytest.raises(ReportWithdrawn):
-        office.send(token)
+    for way_back in (True, False):
+        with pytest.raises(ReportWithdrawn):
+            office.send(token, way_back=way_back)
 
 
 def test_a_receipt_of_nobody_opens_nothing(office: Office) -> None:
