@@ -68,7 +68,7 @@ def _page(opened: OpenCase, kept: Kept) -> str:
         "desk/case.html",
         case=opened,
         words=CaseWording(opened, language()),
-        moves=sorted(MOVES[card.status]),
+        moves=[status for status in Status if status in MOVES[card.status]],
         kept=kept,
         troubled=bool(kept.problem),
         answering=AnswerForm(formdata=None, data=values),
