@@ -13,7 +13,7 @@ from casework.records import Card, Record, pack, unpack, unpack_record
 from crypto.envelope import seal, unseal, unwrap, wrap
 from crypto.errors import CannotOpen
 from crypto.keys import derive, new_id, new_seed
-from crypto.padding import CARD_FLOOR
+from crypto.padding import CARD_FLOOR, TEXT_FLOOR
 from crypto.primitives import KeyPair, key_pair
 
 CASE = "case"
@@ -26,7 +26,12 @@ class SealedRecord(NamedTuple):
     wraps: dict[str, bytes]
 
 
-class SealedCard(NamedTuple):
+class Locked(NamedTuple):
+    """A box under a key of its own, and that key sealed under the parent key.
+
+    The two lie apart: once the wrap is destroyed, no copy of the box opens again.
+    """
+
     key_wrap: bytes
     box: bytes
 
@@ -89,14 +94,37 @@ def card_key(team_seed: bytes) -> bytes:
     return derive(team_seed, "card-keys")
 
 
-def seal_card(team_card_key: bytes, case_id: bytes, card: Card, revision: int) -> SealedCard:
+def lock(
+    parent: bytes,
+    data: bytes,
+    kind: str,
+    *place: bytes,
+    revision: int = 0,
+    floor: int = TEXT_FLOOR,
+) -> Locked:
+    """Seal data under a fresh key, and that key under `parent`, both bound to their place."""
     key = new_seed()
-    wrapped = seal(team_card_key, key, "card-key", case_id, revision=revision, floor=0)
-    return SealedCard(
-        wrapped, seal(key, pack(card), "card", case_id, revision=revision, floor=CARD_FLOOR)
-    )
+    wrapped = seal(parent, key, f"{kind}-key", *place, revision=revision, floor=0)
+    return Locked(wrapped, seal(key, data, kind, *place, revision=revision, floor=floor))
 
 
-def open_card(team_card_key: bytes, case_id: bytes, revision: int, sealed: SealedCard) -> Card:
-    key = unseal(team_card_key, sealed.key_wrap, "card-key", case_id, revision=revision)
-    return unpack(unseal(key, sealed.box, "card", case_id, revision=revision), Card)
+def unlock(parent: bytes, locked: Locked, kind: str, *place: bytes, revision: int = 0) -> bytes:
+    key = unseal(parent, locked.key_wrap, f"{kind}-key", *place, revision=revision)
+    return unseal(key, locked.box, kind, *place, revision=revision)
+
+
+def relock(
+    parent: bytes, heir: bytes, locked: Locked, kind: str, *place: bytes, revision: int = 0
+) -> Locked:
+    """The same box, its key under another parent: what a new epoch of a team needs."""
+    key = unseal(parent, locked.key_wrap, f"{kind}-key", *place, revision=revision)
+    wrapped = seal(heir, key, f"{kind}-key", *place, revision=revision, floor=0)
+    return Locked(wrapped, locked.box)
+
+
+def seal_card(team_card_key: bytes, case_id: bytes, card: Card, revision: int) -> Locked:
+    return lock(team_card_key, pack(card), "card", case_id, revision=revision, floor=CARD_FLOOR)
+
+
+def open_card(team_card_key: bytes, case_id: bytes, revision: int, sealed: Locked) -> Card:
+    return unpack(unlock(team_card_key, sealed, "card", case_id, revision=revision), Card)

@@ -147,7 +147,17 @@ class StaffRole(StrEnum):
 
     COUNSELLOR = "counsellor"
     LEAD = "lead"
+    AUDITOR = "auditor"
     ADMIN = "admin"
+
+
+class TeamKind(StrEnum):
+    """What a team's key is for: cases, cases that concern colleagues, the audit chain."""
+
+    TEAM = "team"
+    CIRCLE = "circle"
+    OMBUDS = "ombuds"
+    AUDIT = "audit"
 
 
 class Side(StrEnum):

@@ -2,19 +2,36 @@
 
 from casework.models.base import Base
 from casework.models.cases import Card, CaseKey, Record, RecordKey
+from casework.models.integrity import AuditEntry, Registry, Tombstone
 from casework.models.mailboxes import FormUse, Mailbox
-from casework.models.people import Member, Membership, Sitting, Team
+from casework.models.people import (
+    Invitation,
+    JoinRequest,
+    Member,
+    Membership,
+    Sitting,
+    Team,
+)
+from casework.models.recovery import RecoveryHolder, RecoverySecret, RecoveryShare
 
 __all__ = [
+    "AuditEntry",
     "Base",
     "Card",
     "CaseKey",
     "FormUse",
+    "Invitation",
+    "JoinRequest",
     "Mailbox",
     "Member",
     "Membership",
     "Record",
     "RecordKey",
+    "RecoveryHolder",
+    "RecoverySecret",
+    "RecoveryShare",
+    "Registry",
     "Sitting",
     "Team",
+    "Tombstone",
 ]

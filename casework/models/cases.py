@@ -9,7 +9,10 @@ from casework.models.base import TABLE_FORM, Base, Id
 
 
 class CaseKey(Base):
-    """The case seed, wrapped to the team. Without this row nothing of the case opens."""
+    """The case seed, wrapped to the team. Without this row nothing of the case opens.
+
+    `shelf`: 0 under the team's key, 1 under its archive key, which asks for the password again.
+    """
 
     __tablename__ = "case_key"
     __table_args__ = TABLE_FORM
@@ -17,6 +20,7 @@ class CaseKey(Base):
     case_id: Mapped[Id]
     team_id: Mapped[bytes] = mapped_column(ForeignKey("team.id"), index=True)
     epoch: Mapped[int]
+    shelf: Mapped[int]
     wrap: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -28,6 +32,7 @@ class Card(Base):
 
     case_id: Mapped[bytes] = mapped_column(ForeignKey("case_key.case_id"), primary_key=True)
     team_id: Mapped[bytes] = mapped_column(ForeignKey("team.id"), index=True)
+    epoch: Mapped[int]
     revision: Mapped[int]
     key_wrap: Mapped[bytes] = mapped_column(LargeBinary)
     box: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,4 +1,4 @@
-"""Staff: teams, members, what wraps which key for whom, and running sittings."""
+"""Staff: teams, members, what wraps which key for whom, invitations, and running sittings."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from casework.models.base import TABLE_FORM, Base, Id
 
 
 class Team(Base):
-    """A team's public key by epoch; its name stands in a box that members open."""
+    """A team's public keys by epoch: one for open cases, one for the archive of closed ones."""
 
     __tablename__ = "team"
     __table_args__ = TABLE_FORM
 
     id: Mapped[Id]
+    kind: Mapped[str]
     epoch: Mapped[int]
     takes_reports: Mapped[int]
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    archive_public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    profile_key: Mapped[bytes] = mapped_column(LargeBinary)
     profile_box: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -32,14 +35,18 @@ class Member(Base):
     salt: Mapped[bytes] = mapped_column(LargeBinary)
     memory_kib: Mapped[int]
     passes: Mapped[int]
+    needs_card: Mapped[int]
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     seed_box: Mapped[bytes] = mapped_column(LargeBinary)
+    archive_public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    archive_seed_box: Mapped[bytes] = mapped_column(LargeBinary)
+    profile_key: Mapped[bytes] = mapped_column(LargeBinary)
     profile_box: Mapped[bytes] = mapped_column(LargeBinary)
     revision: Mapped[int]
 
 
 class Membership(Base):
-    """The team seed of one epoch, wrapped to one member."""
+    """A team's two seeds of one epoch, wrapped to one member's two keys."""
 
     __tablename__ = "membership"
     __table_args__ = TABLE_FORM
@@ -48,13 +55,42 @@ class Membership(Base):
     team_id: Mapped[bytes] = mapped_column(ForeignKey("team.id"), primary_key=True)
     epoch: Mapped[int] = mapped_column(primary_key=True)
     wrap: Mapped[bytes] = mapped_column(LargeBinary)
+    archive_wrap: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Invitation(Base):
+    """Who was asked to join, sealed under the one-time code; gone when used or too old."""
+
+    __tablename__ = "invitation"
+    __table_args__ = TABLE_FORM
+
+    mark: Mapped[Id]
+    until_day: Mapped[int]
+    box: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class JoinRequest(Base):
+    """A new person's name for one team, until a member has compared the eight words."""
+
+    __tablename__ = "join_request"
+    __table_args__ = TABLE_FORM
+
+    member_id: Mapped[bytes] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    team_id: Mapped[bytes] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    wrap: Mapped[bytes] = mapped_column(LargeBinary)
+    box: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Sitting(Base):
-    """Unlocked keys of one signed-in person, sealed under cookie key and boot secret."""
+    """Unlocked keys of one signed-in person, sealed under cookie key and boot secret.
+
+    `member_mark` is keyed by the boot secret too: on the disk it names nobody.
+    """
 
     __tablename__ = "sitting"
     __table_args__ = TABLE_FORM
 
     id: Mapped[Id]
+    member_mark: Mapped[bytes] = mapped_column(LargeBinary(16), index=True)
     box: Mapped[bytes] = mapped_column(LargeBinary)
+    label_box: Mapped[bytes] = mapped_column(LargeBinary)
