@@ -10,4 +10,9 @@ from flask import request
 def own_origin() -> bool:
     """False when the browser says that another site sent the form (Fetch standard, Origin)."""
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    if origin is None:
+        return True
+    try:
+        return urlsplit(origin).netloc == request.host
+    except ValueError:
+        return False

@@ -33,9 +33,10 @@ PROBLEM_TEXTS = {
         "The report with these 8 words was withdrawn. "
         "If you want to send a new one, use the new 8 words below."
     ),
+    "nothing_written": msg("Please write something before you send."),
     "empty": msg("Please type your 8 words or your 27 digits."),
     "wrong_count": msg("These are not 8 words or 27 digits. Please check whether one is missing."),
-    "unknown_word": msg("One of the words is not in our list. Please check the spelling."),
+    "unknown_word": msg("Word %(position)s is not in our list. Please check its spelling."),
     "mixed_languages": msg("These words come from two languages. All 8 belong to one."),
     "checksum": msg("There is a mistake in these words or digits. Please check them one by one."),
     "no_mailbox": msg("There is no report for these words. Please check them once more."),
@@ -56,7 +57,9 @@ class Filled:
         problems: Sequence[Problem] = (),
     ) -> None:
         self._fields = fields or {}
-        self.problems = [(p.field, say(PROBLEM_TEXTS[p.kind])) for p in problems]
+        self.problems = [
+            (p.field, say(PROBLEM_TEXTS[p.kind]) % {"position": p.position}) for p in problems
+        ]
 
     @property
     def troubled(self) -> bool:
@@ -65,6 +68,10 @@ class Filled:
     def text(self, name: str) -> str:
         values = self._fields.get(name, ())
         return "\n".join(values).replace("\0", "\ufffd")
+
+    def sent(self, name: str) -> bool:
+        """Whether the form had such a field at all, be it empty."""
+        return name in self._fields
 
     def has(self, name: str, code: str) -> bool:
         return code in self._fields.get(name, ())

@@ -51,11 +51,14 @@ TRANSPORT_SECURITY = "max-age=63072000; includeSubDomains"
 LANDING_ENDPOINTS = frozenset({"start", "reporter.start"})
 
 
-def set_headers(response: Response, door: Door) -> Response:
-    """Put the fixed set on an answer; only a static file may be kept by a browser."""
+def set_headers(response: Response, door: Door, public_url: str) -> Response:
+    """Put the fixed set on an answer; only a static file may be kept by a browser.
+
+    Whether the door is reached by https says its configured address, for a proxy may end TLS.
+    """
     for name, value in EVERYWHERE.items():
         response.headers[name] = value
-    if request.is_secure and not request.host.endswith(".onion"):
+    if public_url.startswith("https:") and not request.host.endswith(".onion"):
         response.headers["Strict-Transport-Security"] = TRANSPORT_SECURITY
     if not (request.path.startswith("/static/") and response.status_code == 200):
         response.headers["Cache-Control"] = "no-store"

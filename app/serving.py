@@ -34,12 +34,16 @@ class CannotServe(Exception):
 
 @dataclass(frozen=True)
 class Door:
-    """What to serve and where; the application is made inside the serving process."""
+    """What to serve and where.
+
+    `prepare` runs in the door's own process, before its workers are forked: what it draws is
+    shared by this door's workers and known to no other process. It gives what makes the app.
+    """
 
     name: str
     address: str
     port: int
-    make_app: Callable[[], WSGI]
+    prepare: Callable[[], Callable[[], WSGI]]
 
 
 def serve(doors: list[Door], on_ready: Callable[[], None]) -> int:
@@ -98,12 +102,12 @@ def _start(door: Door) -> ForkProcess:
 def _run_door(door: Door, parent: int) -> None:
     die_with_parent(parent)
     keep_out_of_dumps()
-    master = os.getpid()
+    master, make_app = os.getpid(), door.prepare()
 
     def load() -> WSGI:
         die_with_parent(master)
         keep_out_of_dumps()
-        return nameless(door.make_app())
+        return nameless(make_app())
 
     server: Any = Granian(
         door.name,

@@ -33,11 +33,12 @@ Fields = Mapping[str, Sequence[str]]
 
 class Problem(NamedTuple):
     """`kind`: nothing_said, too_long, unknown_choice, repeated, not_a_date, date_in_future
-    or not_text.
+    or not_text. `position`: of the word that is meant, from 1, where one is.
     """
 
     field: str
     kind: str
+    position: int = 0
 
 
 class Parsed(NamedTuple):

@@ -34,6 +34,10 @@ class NothingSaid(Refused):
     """The text is empty."""
 
 
+class NotText(Refused):
+    """The text holds signs that cannot be stored or shown."""
+
+
 class TooLong(Refused):
     """The text is longer than the limit."""
 

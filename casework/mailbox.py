@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.answers import WHAT_MAX, is_text
 from casework.doortokens import WriteToken
-from casework.errors import NothingSaid, TooLong
+from casework.errors import NothingSaid, NotText, TooLong
 from casework.models import Card, CaseKey, FormUse, Mailbox, Record, RecordKey
 from casework.records import Heard, Message, StatusNotice
 from casework.reporting import store_words
@@ -76,7 +76,9 @@ def add_words(session: Session, token: WriteToken, text: str, today: dt.date) ->
 
 def checked_words(text: str) -> str:
     said = text.replace("\r\n", "\n").strip()
-    if not said or not is_text(said):
+    if not is_text(said):
+        raise NotText
+    if not said:
         raise NothingSaid
     if len(said) > WHAT_MAX:
         raise TooLong(WHAT_MAX)

@@ -17,6 +17,7 @@ from casework.vocabulary import TeamKind
 from crypto.primitives import hmac_sha256, random_bytes
 
 _FILE_BYTES = 32
+DATABASE_FILE = "office.sqlite"
 SECRET_FILES = ("door.key", "desk.key", "receipt.salt")
 LOCK_FILE = "teams.lock"
 
@@ -31,7 +32,7 @@ class OfficeFiles(NamedTuple):
 
     @property
     def database(self) -> str:
-        return sqlite_address(self.data_dir / "office.sqlite")
+        return sqlite_address(self.data_dir / DATABASE_FILE)
 
     @property
     def lock(self) -> TeamLock:
@@ -43,6 +44,12 @@ class OfficeFiles(NamedTuple):
         """The files of an office that exists; `FileNotFoundError` if there is none."""
         read = [(data_dir / name).read_bytes() for name in SECRET_FILES]
         return cls(data_dir, *read)
+
+    @classmethod
+    def for_reporters(cls, data_dir: Path) -> Self:
+        """The same without the desk's key: the reporters' door never holds it."""
+        door_key, salt = ((data_dir / n).read_bytes() for n in ("door.key", "receipt.salt"))
+        return cls(data_dir, door_key, b"", salt)
 
     @classmethod
     def create(cls, data_dir: Path) -> Self:
@@ -57,12 +64,14 @@ class OfficeFiles(NamedTuple):
 
 def is_office(data_dir: Path) -> bool:
     """Whether the folder holds an office, or a part of one."""
-    return any((data_dir / name).exists() for name in (*SECRET_FILES, "office.sqlite"))
+    return any((data_dir / name).exists() for name in (*SECRET_FILES, DATABASE_FILE))
 
 
 def create_office(data_dir: Path) -> OfficeFiles:
     """New files and an empty database."""
     office = OfficeFiles.create(data_dir)
+    # SQLite gives its -wal and -shm files the rights of the database file.
+    (data_dir / DATABASE_FILE).touch(mode=0o600)
     upgrade(make_engine(office.database))
     return office
 

@@ -52,13 +52,15 @@ def unwrap(keys: KeyPair, wrapped: bytes, purpose: str, *place: bytes) -> bytes:
 
 
 @cache
-def _context_head(kind: str) -> bytes:
-    return framed((b"drcm/v1/obj", _BOX_HEAD, kind.encode("ascii")))
+def _context_head(head: bytes, kind: str) -> bytes:
+    return framed((b"drcm/v1/obj", head, kind.encode("ascii")))
 
 
-def _context(kind: str, place: tuple[bytes, ...], revision: int) -> bytes:
+def box_context(head: bytes, kind: str, place: tuple[bytes, ...], revision: int) -> bytes:
+    """What a box is bound to, as Cobblestone's context: head, kind, place, revision."""
     # A list opens thousands of boxes: what is the same for all of a kind is framed once.
-    return _context_head(kind) + framed(place) + _REVISION_LENGTH + revision.to_bytes(8, "big")
+    bound = _context_head(head, kind) + framed(place)
+    return bound + _REVISION_LENGTH + revision.to_bytes(8, "big")
 
 
 def seal(
@@ -66,11 +68,12 @@ def seal(
 ) -> bytes:
     """A padded box of `data`, bound to its kind, place and revision. `key` is 32 random bytes."""
     padded = pad(data, floor)
-    return _BOX_HEAD + chunks_seal(key, padded, _context(kind, place, revision))
+    return _BOX_HEAD + chunks_seal(key, padded, box_context(_BOX_HEAD, kind, place, revision))
 
 
 def unseal(key: bytes, box: bytes, kind: str, *place: bytes, revision: int = 0) -> bytes:
     """The data of a box, or `CannotOpen`."""
     if not box.startswith(_BOX_HEAD):
         raise CannotOpen
-    return unpad(chunks_open(key, box[len(_BOX_HEAD) :], _context(kind, place, revision)))
+    context = box_context(_BOX_HEAD, kind, place, revision)
+    return unpad(chunks_open(key, box[len(_BOX_HEAD) :], context))

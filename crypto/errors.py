@@ -23,8 +23,8 @@ class CannotOpen(CryptoError):
 Mistake = Literal["empty", "wrong_count", "unknown_word", "mixed_languages", "checksum"]
 
 
-class ReceiptMistyped(CryptoError):
-    """The words or digits are no receipt. Say which word is unknown; nothing was looked up.
+class WordsMistyped(CryptoError):
+    """What was typed is not what it should be. Say which word is unknown; nothing was looked up.
 
     `position` counts words from 1; the text that was typed is kept out of the error on purpose.
     """
@@ -33,3 +33,11 @@ class ReceiptMistyped(CryptoError):
         super().__init__(kind)
         self.kind = kind
         self.position = position
+
+
+class ReceiptMistyped(WordsMistyped):
+    """The words or digits are no receipt."""
+
+
+class CodeMistyped(WordsMistyped):
+    """The words are no card of the kind asked for, or no fingerprint."""

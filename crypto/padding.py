@@ -9,6 +9,7 @@ from crypto.errors import CannotOpen
 
 TEXT_FLOOR = 4096
 CARD_FLOOR = 512
+FILE_FLOOR = 64 * 1024
 _LENGTH_BYTES = 8
 
 
@@ -22,10 +23,15 @@ def padme(length: int) -> int:
     return (length + mask) & ~mask
 
 
+def padded_size(length: int, floor: int) -> int:
+    """How many bytes `length` bytes of data and their length fill, in bytes."""
+    return max(floor, padme(_LENGTH_BYTES + length))
+
+
 def pad(data: bytes, floor: int) -> bytes:
     """`data` behind its length, filled with zeros to at least `floor` bytes."""
     framed = len(data).to_bytes(_LENGTH_BYTES, "big") + data
-    return framed.ljust(max(floor, padme(len(framed))), b"\0")
+    return framed.ljust(padded_size(len(data), floor), b"\0")
 
 
 def unpad(padded: bytes) -> bytes:

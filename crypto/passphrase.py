@@ -6,20 +6,14 @@ import unicodedata
 from typing import NamedTuple
 
 from crypto.keys import derive
-from crypto.primitives import Argon2Cost, argon2id, hmac_sha512
+from crypto.primitives import SEED_BYTES, Argon2Cost, argon2id, hmac_sha512
 
 PASSWORD_COST = Argon2Cost(memory_kib=128 * 1024, passes=4, lanes=1)
 RECEIPT_COST = Argon2Cost(memory_kib=19 * 1024, passes=2, lanes=1)
 
 
-def password_key(password: str, salt: bytes, cost: Argon2Cost = PASSWORD_COST) -> bytes:
-    """The key that boxes a member's seed. Opening that box is the password check."""
-    typed = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
-    return derive(argon2id(typed, salt, cost), "kek")
-
-
 class PasswordKeys(NamedTuple):
-    """Two keys of one password: signing in keeps the first, asking again gives the second."""
+    """What one typed password opens. Neither key can be made from the other."""
 
     seed_key: bytes
     archive_key: bytes
@@ -31,13 +25,33 @@ def password_keys(
     cost: Argon2Cost = PASSWORD_COST,
     device_secret: bytes | None = None,
 ) -> PasswordKeys:
-    """Both keys from one Argon2id run; with a key card its secret is mixed in."""
-    typed = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
-    stretched = argon2id(typed, salt, cost)
+    """Both keys by one run of Argon2id; with a device secret (32 bytes) the card is needed too.
+
+    `seed_key` boxes the member's seed, and opening that box is the password check. `archive_key`
+    boxes the archive's seed: it is asked for anew, a sitting does not hold it.
+    """
+    stretched = argon2id(_typed(password), salt, cost)
     if device_secret is not None:
-        stretched = hmac_sha512(device_secret, stretched)[:32]
-    kek = derive(stretched, "kek")
-    return PasswordKeys(kek, derive(kek, "archive"))
+        if len(device_secret) != SEED_BYTES:
+            raise ValueError("a device secret has exactly 32 bytes")
+        stretched = hmac_sha512(device_secret, stretched)
+    return PasswordKeys(derive(stretched, "kek"), derive(stretched, "archive"))
+
+
+def password_key(password: str, salt: bytes, cost: Argon2Cost = PASSWORD_COST) -> bytes:
+    """The key that boxes a member's seed. Opening that box is the password check."""
+    return password_keys(password, salt, cost).seed_key
+
+
+def card_key(
+    password: str, device_secret: bytes, salt: bytes, cost: Argon2Cost = PASSWORD_COST
+) -> bytes:
+    """The same with a key card: without its 32 bytes a stolen box resists any weak password."""
+    return password_keys(password, salt, cost, device_secret).seed_key
+
+
+def _typed(password: str) -> bytes:
+    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
 
 
 def receipt_root(receipt: bytes, office_salt: bytes) -> bytes:
@@ -53,3 +67,8 @@ def mailbox_locator(root: bytes) -> bytes:
 def mailbox_seed(root: bytes) -> bytes:
     """What opens the mailbox. Never stored: only the reporter's receipt makes it."""
     return derive(root, "mailbox")
+
+
+def mailbox_auth(root: bytes) -> bytes:
+    """The key of the MACs by which both sides of a mailbox know each other's words."""
+    return derive(root, "mailbox-auth")

@@ -27,12 +27,16 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from cryptography.hazmat.primitives.twofactor import InvalidToken
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from cryptography.utils import Buffer
 
 from crypto.errors import CannotOpen
 
 SEED_BYTES = 32
 PUBLIC_KEY_BYTES = 1216
 HPKE_ENC_BYTES = 1120
+PIECE_BYTES = 256 * 1024
+# A piece, the chunk that was begun before it, and what is added to them: salt, commitment, tags.
+_PIECE_BUFFER_BYTES = PIECE_BYTES + 32 * 1024
 _MLKEM_PUBLIC_BYTES = 1184
 _TOTP_STEP = 30
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
@@ -132,11 +136,52 @@ def chunks_seal(key: bytes, data: bytes, context: bytes) -> bytes:
 
 
 def chunks_open(key: bytes, sealed: bytes, context: bytes) -> bytes:
-    opener = Cobblestone256Decryptor(key, context)
     try:
+        opener = Cobblestone256Decryptor(key, context)
         return opener.update(sealed) + opener.finalize()
     except (InvalidTag, ValueError):
         raise CannotOpen from None
+
+
+class ChunkSealer:
+    """Cobblestone-256 piece by piece, through one buffer that is used again."""
+
+    def __init__(self, key: bytes, context: bytes) -> None:
+        self._sealer = Cobblestone256Encryptor(key, context)
+        self._sealed = memoryview(bytearray(_PIECE_BUFFER_BYTES))
+
+    def update(self, piece: Buffer) -> memoryview:
+        """What can be sealed so far; read it before the next call. At most `PIECE_BYTES` go in."""
+        return self._sealed[: self._sealer.update_into(piece, self._sealed)]
+
+    def finish(self) -> bytes:
+        """The last, short chunk. Without it nothing opens as whole."""
+        return self._sealer.finalize()
+
+
+class ChunkOpener:
+    """The way back. Every chunk is verified before it comes out; the end only by `finish`."""
+
+    def __init__(self, key: bytes, context: bytes) -> None:
+        try:
+            self._opener = Cobblestone256Decryptor(key, context)
+        except ValueError:
+            raise CannotOpen from None
+        self._opened = memoryview(bytearray(_PIECE_BUFFER_BYTES))
+
+    def update(self, piece: Buffer) -> memoryview:
+        """What is verified so far, or `CannotOpen`; read it before the next call."""
+        try:
+            return self._opened[: self._opener.update_into(piece, self._opened)]
+        except (InvalidTag, ValueError):
+            raise CannotOpen from None
+
+    def finish(self) -> bytes:
+        """The last chunk, or `CannotOpen` if the box was cut short."""
+        try:
+            return self._opener.finalize()
+        except (InvalidTag, ValueError):
+            raise CannotOpen from None
 
 
 def _totp(secret: bytes) -> TOTP:

@@ -66,10 +66,9 @@ def run_demo(data: Path, reporter_port: int, desk_port: int, cases: int | None, 
     refuse_taken_ports([("reporter", config.reporter), ("desk", config.desk)])
     if not (data / ACCOUNTS).exists():
         _make(data, 0 if empty else cases)
-    office = OfficeFiles.load(data)
     people: Accounts = json.loads((data / ACCOUNTS).read_text("utf-8"))
     codes = tuple((str(p["name"]), str(p["totp_secret"])) for p in people)
-    return serve(doors_of(config, office, codes), lambda: _say_ready(config, people))
+    return serve(doors_of(config, data, codes), lambda: _say_ready(config, people))
 
 
 def _say_ready(config: Config, people: Accounts) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from app.config import Config
-from casework.office import SECRET_FILES, head_count
+from casework.office import DATABASE_FILE, SECRET_FILES, head_count
 from casework.storage import STRICT_FORM, is_at_head, make_engine, sqlite_address
 
 LEAST_FREE = 0.1
@@ -45,7 +45,8 @@ def _files(folder: Path) -> list[Finding]:
     if not folder.is_dir():
         return [Finding(True, f"no folder {folder}", f"run hinsehen init --data {folder}")]
     found = []
-    for path, wanted in [(folder, 0o700), *((folder / name, 0o600) for name in SECRET_FILES)]:
+    private = (*SECRET_FILES, DATABASE_FILE)
+    for path, wanted in [(folder, 0o700), *((folder / name, 0o600) for name in private)]:
         if not path.exists():
             found.append(Finding(True, f"{path} is missing", "restore it from your backup"))
         elif path.stat().st_mode & 0o077:
@@ -71,7 +72,7 @@ def _disk(folder: Path) -> list[Finding]:
 
 
 def _database(folder: Path) -> list[Finding]:
-    file = folder / "office.sqlite"
+    file = folder / DATABASE_FILE
     if not file.is_file():
         return [Finding(True, f"{file} is missing", "restore it from your backup")]
     engine = make_engine(sqlite_address(file))

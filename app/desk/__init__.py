@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+import sys
+
+from flask import Response, current_app, request
 from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound
 
 from app.config import Config
 from app.desk.account import account
 from app.desk.case import case
 from app.desk.casebook import casebook
+from app.desk.guards import typed_again
 from app.desk.intake import intake
-from app.desk.room import Room, language, refuse_foreign_origin, show
+from app.desk.room import Room, language, refuse_foreign_origin, room, show
 from app.desk.signing_in import signing_in
 from app.headers import set_headers
 from app.labels import msg
@@ -19,7 +23,7 @@ from app.locale import install_words
 from app.stateless import StatelessApp, stateless_app
 from app.stylesheet import serve_stylesheet
 from app.wire import read_the_rest
-from casework.errors import CaseNotFound
+from casework.errors import CaseNotFound, NoTeam
 from casework.office import OfficeFiles
 from crypto.errors import CannotOpen
 
@@ -42,6 +46,8 @@ def create_desk_app(
         app.register_blueprint(pages)
     app.register_error_handler(CaseNotFound, lambda _error: _error_page(NotFound()))
     app.register_error_handler(CannotOpen, lambda _error: _damaged_page())
+    app.register_error_handler(SQLAlchemyError, _not_stored)
+    app.register_error_handler(NoTeam, _not_stored)
     app.register_error_handler(HTTPException, _error_page)
     app.after_request(_finish)
     return app
@@ -75,6 +81,15 @@ def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException:
     return show("desk/note.html", page=f"error.{code}", title=title, text=text), code
 
 
+def _not_stored(_error: Exception) -> tuple[str, int]:
+    current_app.log_exception(sys.exc_info())
+    room().session.rollback()
+    return typed_again(
+        title=msg("This could not be stored"),
+        reason=msg("Nothing was changed. Please try again in a few minutes."),
+    ), 503
+
+
 def _damaged_page() -> tuple[str, int]:
     title = msg("This case cannot be opened")
     text = msg("Its rows were changed or are damaged. Nothing is shown. Please tell your lead.")
@@ -82,4 +97,4 @@ def _damaged_page() -> tuple[str, int]:
 
 
 def _finish(response: Response) -> Response:
-    return set_headers(response, "desk")
+    return set_headers(response, "desk", room().config.desk.public_url)

@@ -21,6 +21,7 @@ from casework.errors import (
     MailboxKeySwapped,
     MoveRefused,
     NothingSaid,
+    NotText,
     NoWayBack,
     Refused,
     StaleRevision,
@@ -34,6 +35,10 @@ from casework.vocabulary import Status
 case = Blueprint("case", __name__)
 WHY: dict[type[Refused], tuple[str, int]] = {
     NothingSaid: (msg("Please write something before you send."), 400),
+    NotText: (
+        msg("This text contains signs that cannot be read. Please type it again."),
+        400,
+    ),
     TooLong: (msg("This text is too long. Please shorten it, or send it in parts."), 400),
     NoWayBack: (msg("This report was sent without a way back: nobody can be answered."), 409),
     CaseClosed: (msg("A closed case takes no answers. Reopen it first."), 409),

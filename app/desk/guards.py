@@ -9,6 +9,7 @@ from typing import Any
 from flask import abort, redirect, request
 
 from app.desk.room import show, sitting_of_request
+from app.labels import msg
 from casework.rules.permissions import Right, may
 
 View = Callable[..., Any]
@@ -53,5 +54,13 @@ def _ask_to_sign_in() -> Any:
     """Reading: to the sign-in page. Writing: the words come back to whoever typed them."""
     if request.method != "POST":
         return redirect("/login", 303)
+    return typed_again(
+        title=msg("Your sitting has ended"),
+        reason=msg("This was not done: nobody is signed in here any more."),
+    ), 401
+
+
+def typed_again(title: str, reason: str) -> str:
+    """A page that gives back the words of a form that could not be taken."""
     typed = [value for name in ("text", "what") for value in request.form.getlist(name) if value]
-    return show("desk/ended.html", typed="\n\n".join(typed)), 401
+    return show("desk/ended.html", title=title, reason=reason, typed="\n\n".join(typed))

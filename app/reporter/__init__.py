@@ -13,7 +13,7 @@ from app.config import Config
 from app.headers import set_headers
 from app.labels import msg
 from app.locale import install_words
-from app.reporter.door import DoorState, note
+from app.reporter.door import DoorState, door, note
 from app.reporter.mailbox import mailbox, words_not_stored
 from app.reporter.pages import before_each, form_not_stored, pages, read_language
 from app.stateless import StatelessApp, stateless_app
@@ -80,5 +80,5 @@ def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 
 def _finish(response: Response) -> Response:
-    set_headers(response, "reporter")
+    set_headers(response, "reporter", door().config.reporter.public_url)
     return finish_page(response, takes_gzip(request), pad=True)

@@ -21,7 +21,7 @@ from casework.doortokens import (
     last_day_of_forms,
     read_write,
 )
-from casework.errors import NothingSaid, TooLong
+from casework.errors import NothingSaid, NotText, Refused, TooLong
 from casework.mailbox import OpenMailbox, add_words, open_mailbox, withdraw
 from casework.storage import wipe_log
 from crypto.errors import ReceiptMistyped
@@ -29,6 +29,11 @@ from crypto.keys import new_id
 from crypto.receipt import read
 
 mailbox = Blueprint("mailbox", __name__)
+TEXT_PROBLEMS: dict[type[Refused], str] = {
+    NothingSaid: "nothing_written",
+    NotText: "not_text",
+    TooLong: "too_long",
+}
 
 
 @mailbox.get("/<lang>/mailbox")
@@ -41,13 +46,19 @@ def _typed_receipt(fields: Mapping[str, Sequence[str]]) -> bytes | Problem:
     try:
         return read(" ".join(fields.get("receipt", ())))
     except ReceiptMistyped as mistyped:
-        return Problem("receipt", mistyped.kind)
+        return Problem("receipt", mistyped.kind, mistyped.position)
 
 
 def _enter_again(
-    template: str, fields: Mapping[str, Sequence[str]], problem: Problem
+    template: str,
+    fields: Mapping[str, Sequence[str]],
+    problem: Problem,
+    token: WriteToken | None = None,
 ) -> tuple[str, int]:
-    return show(template, filled=Filled(gettext_of(g.language), fields, [problem])), 400
+    """The page again, filled. Whoever still holds a token need not type the receipt."""
+    filled = Filled(gettext_of(g.language), fields, [problem])
+    may_write = token is not None and not fields.get("receipt")
+    return show(template, filled=filled, may_write=may_write), 400
 
 
 def _opened(fields: Mapping[str, Sequence[str]]) -> OpenMailbox | Problem:
@@ -112,9 +123,9 @@ def write() -> str | tuple[str, int]:
         return _enter_again("reporter/enter.html", fields, problem)
     try:
         said = add_words(state.db.session, token, "\n".join(fields.get("text", ())), clock.today())
-    except (NothingSaid, TooLong) as refusal:
-        kind = "too_long" if isinstance(refusal, TooLong) else "nothing_said"
-        return _enter_again("reporter/enter.html", fields, Problem("text", kind))
+    except tuple(TEXT_PROBLEMS) as refusal:
+        problem = Problem("text", TEXT_PROBLEMS[type(refusal)])
+        return _enter_again("reporter/enter.html", fields, problem, token)
     if not said:
         return _enter_again("reporter/enter.html", fields, Problem("receipt", "no_mailbox"))
     return note("mailbox.added", msg("Thank you"), msg("Your message has arrived."))

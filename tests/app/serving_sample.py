@@ -27,7 +27,7 @@ def main() -> int:
     """Serve both doors and say when they answer."""
     ports = [int(word) for word in sys.argv[1:3]]
     doors = [
-        Door(name, "127.0.0.1", port, make_app)
+        Door(name, "127.0.0.1", port, lambda: make_app)
         for name, port in zip(("one", "two"), ports, strict=True)
     ]
     try:
