@@ -18,7 +18,7 @@ from casework.models import AuditEntry, Team
 from casework.records import pack, unpack
 from casework.sitting import OpenTeam, Sitting
 from casework.vocabulary import Act, TeamKind
-from crypto.chain import GENESIS, link
+from crypto.chain import START, Entry, Head, following, verify
 from crypto.envelope import seal, unseal, unwrap, wrap
 from crypto.errors import CannotOpen
 from crypto.keys import new_seed
@@ -33,16 +33,11 @@ class AuditRecord(msgspec.Struct, frozen=True):
     about: str = ""
 
 
-class ChainEnd(NamedTuple):
-    seq: int
-    head: bytes
-
-
-def chain_end(session: Session) -> ChainEnd:
+def chain_end(session: Session) -> Head:
     last = session.execute(
         select(AuditEntry.seq, AuditEntry.head).order_by(AuditEntry.seq.desc()).limit(1)
     ).one_or_none()
-    return ChainEnd(last.seq, last.head) if last else ChainEnd(0, GENESIS)
+    return Head(last.seq, last.head) if last else START
 
 
 def write_audit(
@@ -65,21 +60,21 @@ def write_audit(
             epoch=team.epoch,
             wrap=wrap(team.public_key, key, "audit-key", *place),
             box=box,
-            head=link(end.seq + 1, end.head, box),
+            head=following(end, box).digest,
         )
     )
     session.flush()
 
 
-def first_break(session: Session) -> int | None:
-    """The first sequence number that does not continue the chain; None when all of it holds."""
-    head, wanted = GENESIS, 1
-    for row in session.scalars(select(AuditEntry).order_by(AuditEntry.seq)):
-        head = link(wanted, head, row.box)
-        if row.seq != wanted or row.head != head:
-            return wanted
-        wanted += 1
-    return None
+def first_break(session: Session, known: Head = START) -> int | None:
+    """The first sequence number that does not continue the chain; None when all of it holds.
+
+    `known`: a link that was noted elsewhere, on paper or in a profile; the chain must contain it.
+    """
+    rows = session.execute(
+        select(AuditEntry.seq, AuditEntry.box, AuditEntry.head).order_by(AuditEntry.seq)
+    )
+    return verify((Entry(seq, box, head) for seq, box, head in rows), known)
 
 
 class ReadEntry(NamedTuple):

@@ -10,7 +10,7 @@ from casework.errors import StaleRevision
 from casework.models import Card as CardRow
 from casework.records import Card, Report
 from casework.records import Record as Document
-from casework.sealing import SealedCard, card_key, open_card, seal_card
+from casework.sealing import Locked, open_card, seal_card
 from casework.sitting import OpenTeam
 from crypto.errors import CannotOpen
 
@@ -24,8 +24,8 @@ def card_of(session: Session, team: OpenTeam, case_id: bytes) -> StoredCard | No
     row = session.get(CardRow, case_id, populate_existing=True)
     if row is None:
         return None
-    sealed = SealedCard(row.key_wrap, row.box)
-    return StoredCard(open_card(card_key(team.seed), case_id, row.revision, sealed), row.revision)
+    sealed = Locked(row.key_wrap, row.box)
+    return StoredCard(open_card(team.card_key, case_id, row.revision, sealed), row.revision)
 
 
 def report_of(documents: tuple[Document, ...]) -> Report:
@@ -57,16 +57,24 @@ def make_card(
     Called inside a writing transaction; a card made meanwhile by a colleague stays as it is.
     """
     there = card_of(session, team, case_id)
-    if there:
-        return there
-    stored = StoredCard(first_card(documents), 1)
-    sealed = seal_card(card_key(team.seed), case_id, stored.card, 1)
-    row = CardRow(
-        case_id=case_id, team_id=team.team_id, revision=1, key_wrap=sealed.key_wrap, box=sealed.box
+    return there or store_card(session, team, case_id, first_card(documents))
+
+
+def store_card(session: Session, team: OpenTeam, case_id: bytes, card: Card) -> StoredCard:
+    """The first card of a case in this team."""
+    sealed = seal_card(team.card_key, case_id, card, 1)
+    session.add(
+        CardRow(
+            case_id=case_id,
+            team_id=team.team_id,
+            epoch=team.epoch,
+            revision=1,
+            key_wrap=sealed.key_wrap,
+            box=sealed.box,
+        )
     )
-    session.add(row)
     session.flush()
-    return stored
+    return StoredCard(card, 1)
 
 
 def change_card(
@@ -76,7 +84,7 @@ def change_card(
     row = session.get(CardRow, case_id, populate_existing=True)
     if row is None or row.revision != revision:
         raise StaleRevision
-    sealed = seal_card(card_key(team.seed), case_id, card, revision + 1)
+    sealed = seal_card(team.card_key, case_id, card, revision + 1)
     row.revision, row.key_wrap, row.box = revision + 1, sealed.key_wrap, sealed.box
     session.flush()
     return StoredCard(card, revision + 1)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from casework.genuine import say_key
 from crypto.keys import framed, new_id
 from crypto.primitives import equal, hmac_sha256
 from crypto.receipt import digits, is_whole, new_receipt, words
@@ -105,14 +106,18 @@ def read_form(
 
 
 class WriteToken(NamedTuple):
-    """May add one message to one mailbox until its hour ends. Opens nothing."""
+    """May add one message to one mailbox until its hour ends. Opens nothing.
+
+    `say_key`: proves that this one message comes from who held the receipt.
+    """
 
     locator: bytes
     nonce: bytes
+    say_key: bytes
     issued: int
 
 
-_WRITE_BODY = 16 + 16 + 8
+_WRITE_BODY = 16 + 16 + 32 + 8
 _WRITE_BYTES = _WRITE_BODY + 32
 
 
@@ -120,9 +125,10 @@ def _write_mac(door_key: bytes, body: bytes) -> bytes:
     return hmac_sha256(door_key, framed((b"drcm/v1/write", body)))
 
 
-def issue_write(door_key: bytes, locator: bytes, now: int) -> dict[str, str]:
-    """The hidden field of an opened mailbox."""
-    body = locator + new_id() + now.to_bytes(8, "big")
+def issue_write(door_key: bytes, locator: bytes, auth: bytes, now: int) -> dict[str, str]:
+    """The hidden field of an opened mailbox. `auth`: what the receipt proves itself by."""
+    nonce = new_id()
+    body = locator + nonce + say_key(auth, nonce) + now.to_bytes(8, "big")
     return {"write": _text(body + _write_mac(door_key, body))}
 
 
@@ -135,7 +141,7 @@ def read_write(
         raw[_WRITE_BODY:], _write_mac(door_key, raw[:_WRITE_BODY])
     ):
         return TokenState.FORGED, None
-    issued = int.from_bytes(raw[32:_WRITE_BODY], "big")
-    token = WriteToken(raw[:16], raw[16:32], issued)
+    issued = int.from_bytes(raw[64:_WRITE_BODY], "big")
+    token = WriteToken(raw[:16], raw[16:32], raw[32:64], issued)
     fresh = -_DAY < now - issued <= WRITE_LIFE
     return TokenState.VALID if fresh else TokenState.EXPIRED, token

@@ -58,6 +58,66 @@ class NoTeam(Refused):
     """The office has no team that could take a report."""
 
 
+class ArchiveClosed(Refused):
+    """A closed case opens only after the password was asked for again."""
+
+
+class PasswordNeeded(Refused):
+    """This needs the password once more: it was not asked for within the last ten minutes."""
+
+
+class TeamKeyUnknown(Refused):
+    """The team's key in the database is not in the office's lock: nothing is sealed to it."""
+
+
+class AuditKeySwapped(Refused):
+    """The auditors' key in the database is not in the office's lock."""
+
+
+class ArchiveKeySwapped(Refused):
+    """The archive's key in the database is not the one that the team knows."""
+
+
+class MemberKeySwapped(Refused):
+    """A person's key in the database is not the one that was compared by eight words."""
+
+
+class RegistryDamaged(Refused):
+    """A part of the team's list of cases does not open."""
+
+
+class RewrapUnfinished(Refused):
+    """The team's cases are still being re-wrapped: first finish that."""
+
+
+class TooFewLeft(Refused):
+    """A team keeps at least one member, a circle at least two."""
+
+
+class InCircle(Refused):
+    """This person is in a circle: a member of the circle takes them out of it first."""
+
+
+class NoRecovery(Refused):
+    """No recovery cards were ever made for this team."""
+
+
+class InvitationUnknown(Refused):
+    """The code is wrong, was used, or is too old."""
+
+
+class NameTaken(Refused):
+    """Somebody has this sign-in name already."""
+
+
+class PasswordTooShort(Refused):
+    """A password has at least so many signs."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__(f"at least {least} characters")
+        self.least = least
+
+
 class SignInRefused(Refused):
     """Name, password or code is wrong. Which one is not said."""
 

@@ -16,7 +16,7 @@ from crypto.keys import framed
 from crypto.primitives import equal, hmac_sha256
 
 Marked = Message | StatusNotice | Addition
-_M = TypeVar("_M", Message, StatusNotice, Addition)
+_M = TypeVar("_M", bound=Marked)
 
 
 def say_key(auth: bytes, record_id: bytes) -> bytes:
@@ -41,7 +41,7 @@ def is_genuine(auth: bytes, case_id: bytes, record_id: bytes, document: Marked) 
     return equal(document.mark, _mark(key, case_id, record_id, document))
 
 
-def door_mark(door_key: bytes, case_id: bytes, case_public: bytes, answers: Answers) -> bytes:
+def door_mark(door_key: bytes, case_id: bytes, answers: Answers) -> bytes:
     """That a case came through the form: who writes only the database cannot make it."""
-    parts = (b"drcm/v1/came-by-the-form", case_id, case_public, pack(answers))
+    parts = (b"drcm/v1/came-by-the-form", case_id, pack(answers))
     return hmac_sha256(door_key, framed(parts))

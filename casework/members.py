@@ -13,6 +13,7 @@ from casework.office import name_mark
 from casework.records import pack, unpack
 from casework.sealing import Locked, lock, unlock
 from casework.vocabulary import StaffRole
+from crypto.chain import START
 from crypto.envelope import seal, unseal
 from crypto.errors import CannotOpen
 from crypto.keys import derive, new_id, new_seed, public_key
@@ -23,18 +24,31 @@ PASSWORD_MIN, PASSWORD_MAX = 12, 256
 TOTP_SECRET_BYTES = 20
 
 
-class Profile(msgspec.Struct, frozen=True):
-    """What only the member's own key opens.
-
-    `seen`: the newest registry revision of each team and the newest link of the audit chain that
-    this person has looked at; an office put back to an older state does not reach them.
+class Seen(msgspec.Struct, frozen=True):
+    """The newest state that a person has looked at: registry revisions by team id in hex, and the
+    end of the audit chain. An office put back to an older state does not reach it.
     """
+
+    registries: dict[str, int] = {}
+    audit_seq: int = 0
+    audit_head: bytes = START.digest
+
+    def later(self, other: Seen) -> Seen:
+        """What either has seen."""
+        teams = self.registries.keys() | other.registries.keys()
+        newest = {t: max(self.registries.get(t, 0), other.registries.get(t, 0)) for t in teams}
+        chain = max(self, other, key=lambda seen: seen.audit_seq)
+        return Seen(newest, chain.audit_seq, chain.audit_head)
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """What only the member's own key opens."""
 
     name: str
     role: StaffRole
     totp_secret: bytes
     last_totp_step: int = 0
-    seen: dict[str, int] = {}
+    seen: Seen = Seen()
 
 
 class NewMember(NamedTuple):
@@ -133,3 +147,25 @@ def keep_profile(seed: bytes, member: Member, profile: Profile) -> None:
     member.revision += 1
     sealed = seal_profile(seed, member.id, profile, member.revision)
     member.profile_key, member.profile_box = sealed.key_wrap, sealed.box
+
+
+def note_seen(session: Session, member_id: bytes, seed: bytes, seen: Seen) -> None:
+    """Keep what a person has seen in their profile, in the running transaction."""
+    member = session.get_one(Member, member_id, populate_existing=True)
+    profile = open_profile(seed, member)
+    later = profile.seen.later(seen)
+    if later != profile.seen:
+        keep_profile(seed, member, msgspec.structs.replace(profile, seen=later))
+
+
+def seal_seen(seed: bytes, member_id: bytes, seen: Seen) -> bytes:
+    """For a device of this person: what the database cannot put back."""
+    return seal(derive(seed, "seen"), pack(seen), "seen", member_id, floor=512)
+
+
+def open_seen(seed: bytes, member_id: bytes, box: bytes) -> Seen:
+    """What the device has seen; nothing if its box is not this person's."""
+    try:
+        return unpack(unseal(derive(seed, "seen"), box, "seen", member_id), Seen)
+    except CannotOpen:
+        return Seen()

@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from casework.doortokens import FormToken
+from casework.office import OfficeFiles
 from casework.records import Answers
 from casework.reporting import SentForm, send_report
 from casework.vocabulary import Channel
@@ -14,7 +15,7 @@ from casework.vocabulary import Channel
 
 def take_phone_report(
     session: Session,
-    salt: bytes,
+    files: OfficeFiles,
     form: FormToken,
     answers: Answers,
     language: str,
@@ -26,4 +27,4 @@ def take_phone_report(
     The case goes the way every report goes; the same form sent twice is one report.
     """
     sent = SentForm(form.form_id, form.receipt, form.expires)
-    return send_report(session, salt, sent, answers, language, today, channel).case_id
+    return send_report(session, files, sent, answers, language, today, channel).case_id

@@ -33,11 +33,17 @@ class Answers(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Report(msgspec.Struct, frozen=True, tag="report"):
+    """What was told. `mailbox_auth`: what both sides of the mailbox prove themselves by;
+    `door_mark`: that it came through the form.
+    """
+
     answers: Answers
     language: str
     channel: Channel
     received: dt.date
     mailbox_key_hash: bytes = b""
+    mailbox_auth: bytes = b""
+    door_mark: bytes = b""
 
 
 class Message(msgspec.Struct, frozen=True, tag="message"):
@@ -52,6 +58,7 @@ class Message(msgspec.Struct, frozen=True, tag="message"):
     author: str = ""
     at: dt.datetime | None = None
     step: int = 0
+    mark: bytes = b""
 
 
 class Addition(msgspec.Struct, frozen=True, tag="addition"):
@@ -59,6 +66,7 @@ class Addition(msgspec.Struct, frozen=True, tag="addition"):
 
     answers: Answers
     date: dt.date
+    mark: bytes = b""
 
 
 class Heard(msgspec.Struct, frozen=True, tag="heard"):
@@ -73,6 +81,7 @@ class StatusNotice(msgspec.Struct, frozen=True, tag="status_notice"):
     status: Status
     date: dt.date
     step: int = 0
+    mark: bytes = b""
 
 
 class HistoryEntry(msgspec.Struct, frozen=True, tag="history"):
@@ -86,9 +95,6 @@ class HistoryEntry(msgspec.Struct, frozen=True, tag="history"):
     at: dt.datetime
     detail: str = ""
     step: int = 0
-
-
-Record = Report | Addition | Heard | Message | StatusNotice | HistoryEntry
 
 
 class Card(msgspec.Struct, frozen=True, omit_defaults=True, array_like=True, gc=False):
@@ -106,6 +112,16 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True, array_like=True, gc=
     language: str = "de"
     channel: Channel = Channel.WEB
     records_seen: int = 1
+
+
+class ShelvedCard(msgspec.Struct, frozen=True, tag="shelved_card"):
+    """The full card of a closed case, under the archive key; the list keeps a bare one."""
+
+    card: Card
+    step: int
+
+
+Record = Report | Addition | Heard | Message | StatusNotice | HistoryEntry | ShelvedCard
 
 
 _T = TypeVar("_T")

@@ -14,8 +14,9 @@ from crypto.envelope import seal, unseal, unwrap, wrap
 from crypto.errors import CannotOpen
 from crypto.keys import derive, new_id, new_seed
 from crypto.padding import CARD_FLOOR, TEXT_FLOOR
-from crypto.primitives import KeyPair, key_pair
+from crypto.primitives import KeyPair
 
+OPEN, ARCHIVE = 0, 1
 CASE = "case"
 MAILBOX = "mailbox"
 
@@ -56,37 +57,52 @@ def open_record(
     return unpack_record(unseal(key, box, "record", case_id, record_id))
 
 
-class OpenedRecords(NamedTuple):
-    """What opened, and how many rows did not: one damaged row must not hide the others."""
+def rewrap_record_key(
+    keys: KeyPair, public: bytes, audience: str, case_id: bytes, record_id: bytes, wrapped: bytes
+) -> bytes:
+    """The same record for another public key of the same audience."""
+    place = (case_id, record_id, audience.encode())
+    return wrap(public, unwrap(keys, wrapped, "record-key", *place), "record-key", *place)
 
-    documents: tuple[Record, ...]
+
+class OpenedRecords(NamedTuple):
+    """What opened (by record id), and how many rows did not: one damaged row hides no other."""
+
+    by_id: dict[bytes, Record]
     unreadable: int
+
+    @property
+    def documents(self) -> tuple[Record, ...]:
+        return tuple(self.by_id.values())
 
 
 def open_records(
     keys: KeyPair, audience: str, case_id: bytes, rows: Iterable[tuple[bytes, bytes, bytes]]
 ) -> OpenedRecords:
     """`rows`: (record id, wrap for this audience, box)."""
-    documents, unreadable = [], 0
+    by_id, unreadable = {}, 0
     for record_id, wrapped, box in rows:
         try:
-            documents.append(open_record(keys, audience, case_id, record_id, wrapped, box))
+            by_id[record_id] = open_record(keys, audience, case_id, record_id, wrapped, box)
         except CannotOpen:
             unreadable += 1
-    return OpenedRecords(tuple(documents), unreadable)
+    return OpenedRecords(by_id, unreadable)
+
+
+_SHELVES = {OPEN: "case-seed", ARCHIVE: "archived-case-seed"}
 
 
 def wrap_case_seed(
-    team_public: bytes, team_id: bytes, epoch: int, case_id: bytes, seed: bytes
+    public: bytes, team_id: bytes, epoch: int, case_id: bytes, seed: bytes, shelf: int = OPEN
 ) -> bytes:
-    return wrap(team_public, seed, "case-seed", team_id, epoch.to_bytes(4, "big"), case_id)
+    """`public`: the team's key, or for the archive shelf its archive key."""
+    return wrap(public, seed, _SHELVES[shelf], team_id, epoch.to_bytes(4, "big"), case_id)
 
 
-def open_case_keys(
-    team: KeyPair, team_id: bytes, epoch: int, case_id: bytes, wrapped: bytes
-) -> KeyPair:
-    seed = unwrap(team, wrapped, "case-seed", team_id, epoch.to_bytes(4, "big"), case_id)
-    return key_pair(seed)
+def open_case_seed(
+    keys: KeyPair, team_id: bytes, epoch: int, case_id: bytes, wrapped: bytes, shelf: int = OPEN
+) -> bytes:
+    return unwrap(keys, wrapped, _SHELVES[shelf], team_id, epoch.to_bytes(4, "big"), case_id)
 
 
 def card_key(team_seed: bytes) -> bytes:

@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from casework.errors import SignInRefused
+from casework.errors import CaseNotFound, SignInRefused
 from casework.members import (
     PASSWORD_MAX,
     Profile,
@@ -28,9 +28,11 @@ from casework.members import (
 )
 from casework.models import Member, Membership, Team
 from casework.models import Sitting as SittingRow
+from casework.office import OfficeFiles
 from casework.records import pack, unpack
 from casework.sealing import card_key
 from casework.storage import begin_writing
+from casework.teamlock import TeamLock
 from casework.teams import TeamSeeds, open_archive, open_membership, team_profile
 from casework.vocabulary import StaffRole, TeamKind
 from crypto.envelope import seal, unseal
@@ -108,6 +110,7 @@ class Sitting(NamedTuple):
     seed: bytes
     is_fresh: bool
     notices: tuple[str, ...]
+    lock: TeamLock
 
     @property
     def case_teams(self) -> tuple[OpenTeam, ...]:
@@ -119,10 +122,21 @@ class Sitting(NamedTuple):
         return next((t for t in self.teams if (t.team_id, t.epoch) == wanted), None)
 
 
-class Desk(NamedTuple):
-    """What the desk knows besides the database: its key for names, the secret of this start."""
+def newest_of(sitting: Sitting, team_id: bytes) -> OpenTeam:
+    """The team's newest epoch that this person holds; `CaseNotFound` for another's team.
 
-    key: bytes
+    The registry always lies under the newest epoch, also while cases are being re-wrapped.
+    """
+    own = [team for team in sitting.teams if team.team_id == team_id]
+    if not own:
+        raise CaseNotFound
+    return max(own, key=lambda team: team.epoch)
+
+
+class Desk(NamedTuple):
+    """What the desk knows besides the database: the office's files, the secret of this start."""
+
+    files: OfficeFiles
     boot_secret: bytes
 
 
@@ -140,7 +154,7 @@ def sign_in(session: Session, desk: Desk, typed: Typed, now: int) -> tuple[str, 
 
     Unknown names cost the same work; each code works once.
     """
-    member = member_named(session, desk.key, typed.name)
+    member = member_named(session, desk.files.desk_key, typed.name)
     keys = keys_of(member, typed.password, typed.device_secret)
     seed = open_seed(member, keys) if member and len(typed.password) <= PASSWORD_MAX else None
     if member is None or seed is None:
@@ -155,7 +169,7 @@ def sign_in(session: Session, desk: Desk, typed: Typed, now: int) -> tuple[str, 
     box = seal(key, pack(unlocked), "sitting", row_id)
     session.add(SittingRow(id=row_id, member_mark=mark, box=box, label_box=label))
     session.commit()
-    return cookie, _sitting(unlocked, now)
+    return cookie, _sitting(unlocked, desk, now)
 
 
 def _spend_code(session: Session, member_id: bytes, seed: bytes, code: str, now: int) -> Profile:
@@ -214,7 +228,7 @@ def _row(boot_secret: bytes, cookie: str) -> tuple[bytes, bytes]:
     return row_id, derive(hmac_sha512(boot_secret, token)[:32], "sess")
 
 
-def _sitting(unlocked: _Unlocked, now: int) -> Sitting:
+def _sitting(unlocked: _Unlocked, desk: Desk, now: int) -> Sitting:
     fresh = now - unlocked.confirmed <= FRESH_SECONDS
     teams = tuple(
         OpenTeam(
@@ -231,21 +245,22 @@ def _sitting(unlocked: _Unlocked, now: int) -> Sitting:
         unlocked.seed,
         fresh,
         unlocked.notices,
+        desk.files.lock,
     )
 
 
-def open_sitting(session: Session, boot_secret: bytes, cookie: str, now: int) -> Sitting | None:
+def open_sitting(session: Session, desk: Desk, cookie: str, now: int) -> Sitting | None:
     """The sitting of a cookie, or None when there is none or its time is over."""
-    unlocked = _read(session, boot_secret, cookie)
+    unlocked = _read(session, desk.boot_secret, cookie)
     if unlocked is None:
         return None
     if now - unlocked.seen > IDLE_SECONDS or now - unlocked.begun > LONGEST_SECONDS:
-        end_sitting(session, boot_secret, cookie)
+        end_sitting(session, desk.boot_secret, cookie)
         return None
     current = _brought_up_to_date(session, unlocked, now)
     if current is not unlocked:
-        _write(session, boot_secret, cookie, current)
-    return _sitting(current, now)
+        _write(session, desk.boot_secret, cookie, current)
+    return _sitting(current, desk, now)
 
 
 def _read(session: Session, boot_secret: bytes, cookie: str) -> _Unlocked | None:

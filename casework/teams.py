@@ -30,9 +30,14 @@ class RosterEntry(msgspec.Struct, frozen=True):
 
 
 class TeamProfile(msgspec.Struct, frozen=True):
-    """What only members open. `parent`: the team that a circle belongs to."""
+    """What only members open.
+
+    `archive_hash`: SHA-256 of the archive's public key. `parent`: the team that a circle belongs
+    to. `holders`: key hashes of the recovery cards. `recovered`: the day of the last recovery.
+    """
 
     name: str
+    archive_hash: bytes
     roster: tuple[RosterEntry, ...] = ()
     parent: bytes = b""
     holders: tuple[bytes, ...] = ()
@@ -71,14 +76,15 @@ def add_team(
 ) -> TeamSeeds:
     """A new team without members, in the running transaction; its key is written in the lock."""
     seeds = TeamSeeds(new_id(), 1, new_seed(), new_seed())
-    profile = seal_team_profile(seeds, TeamProfile(name, parent=parent))
+    archive_public = public_key(seeds.archive_seed)
+    profile = seal_team_profile(seeds, TeamProfile(name, sha256(archive_public), parent=parent))
     team = Team(
         id=seeds.team_id,
         kind=kind,
         epoch=seeds.epoch,
         takes_reports=int(takes_reports),
         public_key=public_key(seeds.seed),
-        archive_public_key=public_key(seeds.archive_seed),
+        archive_public_key=archive_public,
         profile_key=profile.key_wrap,
         profile_box=profile.box,
     )

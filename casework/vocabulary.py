@@ -160,6 +160,44 @@ class TeamKind(StrEnum):
     AUDIT = "audit"
 
 
+class Act(StrEnum):
+    """What staff did, as the auditors read it."""
+
+    SIGNED_IN = "signed_in"
+    OPENED = "opened"
+    ANSWERED = "answered"
+    MOVED = "moved"
+    ASSIGNED = "assigned"
+    TOOK_REPORT = "took_report"
+    RESTRICTED = "restricted"
+    PURGED = "purged"
+    INVITED = "invited"
+    JOINED = "joined"
+    CONFIRMED = "confirmed"
+    REMOVED = "removed"
+    ROTATED = "rotated"
+    NEW_PASSWORD = "new_password"  # noqa: S105
+    RECOVERY_SET_UP = "recovery_set_up"
+    RECOVERED = "recovered"
+
+
+class Notice(StrEnum):
+    """What does not fit when the office is looked over at sign-in."""
+
+    CASE_MISSING = "case_missing"
+    CASE_CHANGED = "case_changed"
+    CASE_NOT_BY_FORM = "case_not_by_form"
+    MAILBOX_KEY_CHANGED = "mailbox_key_changed"
+    TEAM_KEY_CHANGED = "team_key_changed"
+    TEAM_ROW_CHANGED = "team_row_changed"
+    REGISTRY_CHANGED = "registry_changed"
+    PUT_BACK = "put_back"
+    AUDIT_BROKEN = "audit_broken"
+    AUDIT_PUT_BACK = "audit_put_back"
+    RECOVERED = "recovered"
+    NO_RECOVERY = "no_recovery"
+
+
 class Side(StrEnum):
     """Who wrote a message."""
 

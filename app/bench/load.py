@@ -46,7 +46,7 @@ def _intake(office: BenchOffice) -> float:
     engine = make_engine(office.files.database)
     begun = time.perf_counter()
     with Session(engine) as session, redirect_stderr(StringIO()):
-        send_variations(session, office.files.receipt_salt, CASES)
+        send_variations(session, office.files, CASES)
     engine.dispose()
     return CASES / (time.perf_counter() - begun)
 

@@ -19,10 +19,13 @@ from app.desk import create_desk_app
 from app.reporter import create_reporter_app
 from app.stateless import StatelessApp
 from casework.casebook import make_cards
-from casework.office import OfficeFiles, Profile, add_member, add_team, create_office
+from casework.founding import add_person, open_books
+from casework.members import NewMember, Profile
+from casework.office import OfficeFiles, create_office
 from casework.sitting import OpenTeam
 from casework.storage import begin_writing, make_engine
-from casework.vocabulary import StaffRole
+from casework.teams import add_team
+from casework.vocabulary import StaffRole, TeamKind
 from crypto.primitives import random_bytes, totp_code
 
 NAME, PASSWORD = "bench", "bench-password"
@@ -39,8 +42,8 @@ class BenchOffice(NamedTuple):
         """Add cases by the real verb, and make their cards."""
         engine = make_engine(self.files.database)
         with Session(engine) as session:
-            send_variations(session, self.files.receipt_salt, cases)
-            while make_cards(session, self.team):
+            send_variations(session, self.files, cases)
+            while make_cards(session, self.team, self.team):
                 session.expunge_all()
         engine.dispose()
 
@@ -60,16 +63,17 @@ def bench_office() -> Iterator[BenchOffice]:
         totp = random_bytes(20)
         with Session(engine) as session:
             begin_writing(session)
-            team = add_team(session, "bench", takes_reports=True)
-            person = Profile(NAME, StaffRole.COUNSELLOR, totp)
-            add_member(session, files.desk_key, person, PASSWORD, (team,))
+            seeds = add_team(session, files.lock, "bench", takes_reports=True)
+            chain = add_team(session, files.lock, "audit", False, TeamKind.AUDIT)
+            person = NewMember(Profile(NAME, StaffRole.COUNSELLOR, totp), PASSWORD)
+            add_person(session, files, person, (seeds, chain), clock.today())
+            team = open_books(session, "bench", seeds, TeamKind.TEAM)
             session.commit()
         engine.dispose()
         config = Config()
         desk = create_desk_app(config, files, random_bytes(32))
         reporter = create_reporter_app(config, files)
-        opened = OpenTeam(team.team_id, team.epoch, "bench", team.seed)
-        yield BenchOffice(files, opened, totp, reporter, desk)
+        yield BenchOffice(files, team, totp, reporter, desk)
         for app in (reporter, desk):
             with app.app_context():
                 app.extensions["sqlalchemy"].engine.dispose()

@@ -12,26 +12,37 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.cli.sample_cases import send_samples, send_variations
 from app.cli.serve import doors_of
 from app.config import Config, Door, Office
 from app.serving import refuse_taken_ports, serve
 from casework.casebook import make_cards
-from casework.office import NewTeam, OfficeFiles, Profile, add_member, add_team, create_office
+from casework.founding import add_person, open_books
+from casework.members import NewMember, Profile
+from casework.office import OfficeFiles, create_office
 from casework.sitting import OpenTeam
 from casework.storage import begin_writing, make_engine
-from casework.vocabulary import StaffRole
+from casework.teams import TeamSeeds, add_team
+from casework.vocabulary import StaffRole, TeamKind
 from crypto.primitives import random_bytes
 from crypto.receipt import new_receipt, words
+from crypto.wordcode import KEY_CARD, card_words
 
 PEOPLE = (
     ("anna", StaffRole.COUNSELLOR, 0),
     ("ayse", StaffRole.COUNSELLOR, 0),
     ("lena", StaffRole.LEAD, 0),
     ("ben", StaffRole.COUNSELLOR, 1),
+    ("dora", StaffRole.AUDITOR, 2),
     ("uwe", StaffRole.ADMIN, None),
 )
-TEAMS = ("Team Nord", "Team Süd")
+TEAMS = (
+    ("Team Nord", TeamKind.TEAM),
+    ("Ombudsstelle Süd", TeamKind.OMBUDS),
+    ("Datenschutz", TeamKind.AUDIT),
+)
+WITH_KEY_CARDS = TeamKind.OMBUDS
 ACCOUNTS = "demo-accounts.json"
 PASSWORD_WORDS = 6
 
@@ -44,6 +55,7 @@ class _Person(NamedTuple):
     team: str
     password: str
     totp: bytes
+    device_secret: bytes | None
 
     def told(self) -> dict[str, str | None]:
         return {
@@ -52,7 +64,9 @@ class _Person(NamedTuple):
             "team": self.team,
             "password": self.password,
             "totp_secret": b32encode(self.totp).decode(),
-            "card": None,
+            "card": " ".join(card_words(KEY_CARD, self.device_secret, "de"))
+            if self.device_secret
+            else None,
         }
 
 
@@ -97,29 +111,35 @@ def _furnish(office: OfficeFiles, cases: int | None) -> list[_Person]:
     engine = make_engine(office.database)
     with Session(engine) as session:
         begin_writing(session)
-        teams = [add_team(session, name, takes_reports=name == TEAMS[0]) for name in TEAMS]
+        teams = [
+            add_team(session, office.lock, name, kind is not TeamKind.AUDIT, kind)
+            for name, kind in TEAMS
+        ]
         people = [_add(session, office, teams, *one) for one in PEOPLE]
+        opened = [
+            open_books(session, name, seeds, kind)
+            for (name, kind), seeds in zip(TEAMS, teams, strict=True)
+        ]
         session.commit()
         if cases is None:
-            send_samples(session, office.receipt_salt)
+            send_samples(session, office)
         else:
-            send_variations(session, office.receipt_salt, cases)
-            _make_all_cards(session, teams[0])
+            send_variations(session, office, cases)
+            _make_all_cards(session, opened[0])
     engine.dispose()
     return people
 
 
-def _make_all_cards(session: Session, team: NewTeam) -> None:
+def _make_all_cards(session: Session, team: OpenTeam) -> None:
     """What the team's first sittings would do bit by bit: the list is to be measured, not this."""
-    opened = OpenTeam(team.team_id, team.epoch, TEAMS[0], team.seed)
-    while make_cards(session, opened):
+    while make_cards(session, team, team):
         session.expunge_all()
 
 
 def _add(
     session: Session,
     office: OfficeFiles,
-    teams: list[NewTeam],
+    teams: list[TeamSeeds],
     name: str,
     role: StaffRole,
     place: int | None,
@@ -127,5 +147,11 @@ def _add(
     password = "-".join(words(new_receipt(), "de")[:PASSWORD_WORDS])
     totp = random_bytes(20)
     own = () if place is None else (teams[place],)
-    add_member(session, office.desk_key, Profile(name, role, totp), password, own)
-    return _Person(name, role, "" if place is None else TEAMS[place], password, totp)
+    if role is StaffRole.LEAD:
+        own = (*own, teams[-1])
+    has_card = place is not None and TEAMS[place][1] is WITH_KEY_CARDS
+    secret = random_bytes(32) if has_card else None
+    new = NewMember(Profile(name, role, totp), password, secret)
+    add_person(session, office, new, own, clock.today())
+    team = "" if place is None else TEAMS[place][0]
+    return _Person(name, role, team, password, totp, secret)

@@ -11,21 +11,18 @@ from urllib.parse import quote
 import click
 from sqlalchemy.orm import Session
 
-from casework.office import (
-    NewTeam,
-    OfficeFiles,
-    Profile,
-    add_member,
-    add_team,
-    create_office,
-    is_office,
-)
+from app import clock
+from casework.founding import add_person, open_books
+from casework.members import NewMember, Profile
+from casework.office import OfficeFiles, create_office, is_office
 from casework.storage import begin_writing, make_engine
-from casework.vocabulary import StaffRole
+from casework.teams import TeamSeeds, add_team
+from casework.vocabulary import StaffRole, TeamKind
 from crypto.primitives import random_bytes
 from crypto.receipt import new_receipt, words
 
 LONGEST_NAME = 80
+AUDITORS = "Datenschutz"
 
 
 class Names(NamedTuple):
@@ -48,11 +45,13 @@ def run_init(data: Path, names: Names) -> int:
     engine = make_engine(office.database)
     with Session(engine) as session:
         begin_writing(session)
-        team = add_team(session, names.team, takes_reports=True)
+        team = add_team(session, office.lock, names.team, takes_reports=True)
+        chain = add_team(session, office.lock, AUDITORS, False, TeamKind.AUDIT)
         shown = [
-            _person(session, office, names.lead, StaffRole.LEAD, (team,)),
+            _person(session, office, names.lead, StaffRole.LEAD, (team, chain)),
             _person(session, office, names.admin, StaffRole.ADMIN, ()),
         ]
+        open_books(session, names.team, team, TeamKind.TEAM)
         session.commit()
     engine.dispose()
     config = _write_config(data, names.office)
@@ -75,10 +74,11 @@ def _check(data: Path, names: Names) -> None:
 
 
 def _person(
-    session: Session, office: OfficeFiles, name: str, role: StaffRole, teams: tuple[NewTeam, ...]
+    session: Session, office: OfficeFiles, name: str, role: StaffRole, teams: tuple[TeamSeeds, ...]
 ) -> str:
     password, totp = "-".join(words(new_receipt(), "de")), random_bytes(20)
-    add_member(session, office.desk_key, Profile(name.strip(), role, totp), password, teams)
+    new = NewMember(Profile(name.strip(), role, totp), password)
+    add_person(session, office, new, teams, clock.today())
     secret = b32encode(totp).decode()
     address = f"otpauth://totp/Hinsehen:{quote(name.strip())}?secret={secret}&issuer=Hinsehen"
     return (

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from casework.municipalities import MUNICIPALITIES
+from casework.office import OfficeFiles
 from casework.records import Answers
 from casework.reporting import SentForm, send_report
 from casework.vocabulary import Area, Ground, Phenomenon, Role, Wish
@@ -44,12 +45,12 @@ def answers_of(one: dict[str, Any]) -> Answers:
     )
 
 
-def send_samples(session: Session, salt: bytes) -> None:
+def send_samples(session: Session, office: OfficeFiles) -> None:
     """The narratives, each with a receipt, coded as given."""
     for one in narratives():
         form = SentForm(new_id(), new_receipt(), clock.today())
         day = min(date.fromisoformat(one["date"]), clock.today())
-        send_report(session, salt, form, answers_of(one), one["lang"], day)
+        send_report(session, office, form, answers_of(one), one["lang"], day)
 
 
 def variations(today: date, seed: int = 1) -> Iterator[tuple[Answers, str, date]]:
@@ -75,11 +76,11 @@ def variations(today: date, seed: int = 1) -> Iterator[tuple[Answers, str, date]
         yield answers, one["lang"], day
 
 
-def send_variations(session: Session, salt: bytes, count: int) -> None:
+def send_variations(session: Session, office: OfficeFiles, count: int) -> None:
     """So many cases by the same verb, without a way back: no Argon2id, hundreds a second."""
     for number, (answers, language, day) in enumerate(islice(variations(clock.today()), count), 1):
         form = SentForm(new_id(), None, clock.today())
-        send_report(session, salt, form, answers, language, day)
+        send_report(session, office, form, answers, language, day)
         if number % AT_ONCE == 0:
             session.expunge_all()
             print(f"{number} of {count} cases", file=sys.stderr)

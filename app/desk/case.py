@@ -81,10 +81,15 @@ def _page(opened: OpenCase, kept: Kept) -> str:
     )
 
 
+def _case(sitting: Sitting, case_id: str) -> OpenCase:
+    state = room()
+    return case_for(state.session, sitting, case_id, state.files.door_key, clock.office_now())
+
+
 @case.get("/cases/<case_id>")
 @for_casework
 def one_case(sitting: Sitting, case_id: str) -> str:
-    return _page(case_for(room().session, sitting, case_id), Kept())
+    return _page(_case(sitting, case_id), Kept())
 
 
 @case.post("/cases/<case_id>/answer")
@@ -130,7 +135,7 @@ def _act(
 ) -> AnyResponse | tuple[str, int]:
     """Do one thing to a case. What is refused comes back with its reason and nothing lost."""
     session = room().session
-    opened = case_for(session, sitting, case_id)
+    opened = _case(sitting, case_id)
     if not form.is_ours:
         return _page(opened, kept._replace(problem=FOREIGN[0])), FOREIGN[1]
     try:
@@ -138,6 +143,6 @@ def _act(
     except tuple(WHY) as refusal:
         session.rollback()
         problem, code = WHY[type(refusal)]
-        now_standing = case_for(session, sitting, case_id)
+        now_standing = _case(sitting, case_id)
         return _page(now_standing, kept._replace(problem=problem)), code
     return redirect(f"/cases/{opened.id_hex}", 303)

@@ -85,3 +85,4 @@ class SignInForm(FlaskForm):
     name = StringField(default="")
     password = PasswordField(default="")
     totp = StringField(default="")
+    card = StringField(default="")

@@ -71,7 +71,7 @@ def take_report(_sitting: Sitting) -> str | tuple[str, int]:
         return _refused(fields, problems, token, channel)
     try:
         case_id = take_phone_report(
-            state.session, state.files.receipt_salt, token, parsed.answers, spoken, channel, today
+            state.session, state.files, token, parsed.answers, spoken, channel, today
         )
     except ReportWithdrawn:
         return _refused(fields, [Problem("what", "send_again")], None, channel)

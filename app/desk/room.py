@@ -18,7 +18,7 @@ from app.locale import DEFAULT_LANGUAGE, LANGUAGES, text_direction
 from app.throttle import SignInThrottle
 from casework.office import OfficeFiles
 from casework.rules.permissions import RIGHTS
-from casework.sitting import Sitting, open_sitting
+from casework.sitting import Desk, Sitting, open_sitting
 
 # A password check takes 128 MiB for half a second: two at a time, the others wait their turn.
 TURNS = threading.BoundedSemaphore(2)
@@ -35,6 +35,10 @@ class Room:
     stylesheet: str
     demo_accounts: tuple[tuple[str, str], ...] = ()
     throttle: SignInThrottle = field(default_factory=SignInThrottle)
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.files, self.boot_secret)
 
     @property
     def session(self) -> Session:
@@ -62,7 +66,7 @@ def sitting_of_request() -> Sitting | None:
     if "sitting" not in g:
         cookie = request.cookies.get(room().cookie, "")
         now = clock.epoch_seconds()
-        g.sitting = open_sitting(room().session, room().boot_secret, cookie, now)
+        g.sitting = open_sitting(room().session, room().desk, cookie, now)
     sitting: Sitting | None = g.sitting
     return sitting
 

@@ -9,18 +9,27 @@ from sqlalchemy import text
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
+from app.desk.device import (
+    device_secret,
+    device_seen,
+    keep_device_secret,
+    keep_device_seen,
+)
 from app.desk.forms import SignInForm, SignOutForm
 from app.desk.guards import for_staff, open_to_all
 from app.desk.room import TURNS, room, show, sitting_of_request
 from app.labels import msg
+from casework.arrival import arrive
 from casework.errors import SignInRefused
 from casework.office import name_mark
 from casework.rules.permissions import Right, may
-from casework.sitting import Sitting, end_sitting, sign_in
+from casework.sitting import Sitting, Typed, end_sitting, sign_in
+from crypto.errors import CodeMistyped
 from crypto.primitives import totp_code
 
 signing_in = Blueprint("signing_in", __name__)
 WRONG = msg("Name, password or code is not right. Each code works once: wait for the next one.")
+NO_CARD = msg("These are not the 24 words of a key card. Please check them one by one.")
 TOO_OFTEN = msg("This name was tried too often. Please wait five minutes.")
 
 
@@ -66,32 +75,47 @@ def _sign_in_page(form: SignInForm, problem: str) -> str:
 @signing_in.post("/login")
 @open_to_all
 def login() -> AnyResponse | tuple[str, int]:
-    state, form = room(), SignInForm()
-    name, password, code = (field.data or "" for field in (form.name, form.password, form.totp))
-    mark = name_mark(state.files.desk_key, name)
+    form = SignInForm()
+    try:
+        secret = device_secret(form.card.data or "")
+    except CodeMistyped:
+        return _sign_in_page(form, NO_CARD), 400
+    typed = Typed(form.name.data or "", form.password.data or "", form.totp.data or "", secret)
+    signed_in = _tried(typed)
+    if isinstance(signed_in, str):
+        return _sign_in_page(form, signed_in), 429 if signed_in == TOO_OFTEN else 401
+    return _arrived(*signed_in, secret)
+
+
+def _tried(typed: Typed) -> tuple[str, Sitting] | str:
+    """The new sitting and its cookie, or what to say."""
+    state = room()
+    mark = name_mark(state.files.desk_key, typed.name)
     with TURNS:
         if not state.throttle.is_open(mark):
-            return _sign_in_page(form, TOO_OFTEN), 429
+            return TOO_OFTEN
         try:
-            cookie, sitting = sign_in(
-                state.session,
-                state.files.desk_key,
-                state.boot_secret,
-                name,
-                password,
-                code,
-                clock.epoch_seconds(),
-            )
+            done = sign_in(state.session, state.desk, typed, clock.epoch_seconds())
         except SignInRefused:
             state.session.rollback()
             state.throttle.count_wrong(mark)
-            return _sign_in_page(form, WRONG), 401
+            return WRONG
     state.throttle.forget(mark)
+    return done
+
+
+def _arrived(cookie: str, sitting: Sitting, secret: bytes | None) -> AnyResponse:
+    state = room()
+    now = clock.office_now()
+    arrived = arrive(state.session, state.desk, cookie, sitting, device_seen(), now)
     # A sitting that this browser still had is over: two cookies of one name cannot be kept.
     end_sitting(state.session, state.boot_secret, request.cookies.get(state.cookie, ""))
     response = redirect(_first_page(sitting), 303)
     safe = state.cookie.startswith("__Host-")
     response.set_cookie(state.cookie, cookie, secure=safe, httponly=True, samesite="Strict")
+    keep_device_seen(response, arrived.device_seen)
+    if secret is not None:
+        keep_device_secret(response, secret)
     return response
 
 
@@ -100,7 +124,7 @@ def login() -> AnyResponse | tuple[str, int]:
 def logout(sitting: Sitting) -> AnyResponse | tuple[str, int]:
     state = room()
     if not SignOutForm().is_ours:
-        return show("desk/account.html", person=sitting), 403
+        return redirect("/account", 303)
     end_sitting(state.session, state.boot_secret, request.cookies.get(state.cookie, ""))
     response = redirect("/login", 303)
     safe = state.cookie.startswith("__Host-")

@@ -22,6 +22,7 @@ from casework.doortokens import (
     read_write,
 )
 from casework.errors import NothingSaid, NotText, Refused, TooLong
+from casework.genuine import say_key
 from casework.mailbox import OpenMailbox, add_words, open_mailbox, withdraw
 from casework.storage import wipe_log
 from crypto.errors import ReceiptMistyped
@@ -71,14 +72,14 @@ def _opened(fields: Mapping[str, Sequence[str]]) -> OpenMailbox | Problem:
 
 
 def _mailbox_page(box: OpenMailbox, filled: Filled) -> str:
-    token = issue_write(door().files.door_key, box.locator, clock.epoch_seconds())
+    token = issue_write(door().files.door_key, box.locator, box.auth, clock.epoch_seconds())
     return show(
         "reporter/mailbox.html",
         status_label=REPORTER_STATUS_LABELS[box.status],
         status_day=say_day(box.status_day, g.language) if box.status_day else "",
         answers=box.answers,
         own_days=[say_day(day, g.language) for day in box.own_days],
-        damaged=box.unreadable,
+        damaged=box.unreadable + box.planted,
         filled=filled,
         token=token,
         say_day=lambda day: say_day(day, g.language),
@@ -109,7 +110,8 @@ def _may_write(fields: Mapping[str, Sequence[str]]) -> WriteToken | Problem:
         return box
     if token and token.locator == box.locator:
         return token
-    return WriteToken(box.locator, new_id(), now)
+    nonce = new_id()
+    return WriteToken(box.locator, nonce, say_key(box.auth, nonce), now)
 
 
 @mailbox.post("/<lang>/mailbox/words")
@@ -150,7 +152,7 @@ def take_back() -> str | tuple[str, int]:
         return _enter_again(template, fields, Problem("withdraw", "tick"))
     with TURNS:
         until = last_day_of_forms(clock.epoch_seconds(), state.config.forms.life_seconds)
-        gone = withdraw(state.db.session, state.files.receipt_salt, receipt, until)
+        gone = withdraw(state.db.session, state.files, receipt, until)
     if not gone:
         return _enter_again(template, fields, Problem("receipt", "no_mailbox"))
     wipe_log(state.db.engine)

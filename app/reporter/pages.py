@@ -159,7 +159,7 @@ def send() -> str | tuple[str, int]:
         with TURNS:
             sent = send_report(
                 office.db.session,
-                office.files.receipt_salt,
+                office.files,
                 sent_form,
                 parsed.answers,
                 g.language,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from casework.errors import SignInRefused
 from casework.office import SECRET_FILES, OfficeFiles
-from casework.sitting import Sitting, sign_in
+from casework.sitting import Desk, Sitting, Typed, sign_in
 from casework.storage import make_engine
 from crypto.primitives import totp_code
 from tests.demo_office import ROOT, free_ports
@@ -49,7 +49,7 @@ def sitting_of(folder: Path, name: str, password: str, secret: str) -> Sitting:
     now = clock.epoch_seconds()
     code = totp_code(b32decode(secret), now)
     with Session(engine) as session:
-        _, sitting = sign_in(session, files.desk_key, b"b" * 32, name, password, code, now)
+        _, sitting = sign_in(session, Desk(files, b"b" * 32), Typed(name, password, code), now)
     engine.dispose()
     return sitting
 

@@ -17,8 +17,9 @@ from werkzeug.test import TestResponse
 from app import clock
 from app.config import Config
 from app.reporter import create_reporter_app
-from casework.office import add_team, create_office
+from casework.office import create_office
 from casework.storage import begin_writing, make_engine
+from casework.teams import add_team
 from tests.demo_office import BOUNDARY, multipart
 
 MULTIPART = "multipart/form-data"
@@ -31,7 +32,7 @@ def reporter(tmp_path: Path) -> Iterator[FlaskClient]:
     engine = make_engine(files.database)
     with Session(engine) as session:
         begin_writing(session)
-        add_team(session, "A", takes_reports=True)
+        add_team(session, files.lock, "A", takes_reports=True)
         session.commit()
     engine.dispose()
     app = create_reporter_app(Config(), files)

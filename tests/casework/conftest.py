@@ -1,4 +1,6 @@
-"""A small cast: Anna counsels in team A, Ben in team B, Uwe is the admin."""
+"""A small cast: Anna counsels in team A, Lena leads it, Ben is in team B, Dora reads the audit
+chain, Uwe is the admin.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,18 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy.orm import Session
 
+from casework.access import OpenCase, case_for
+from casework.casebook import list_cases
 from casework.doortokens import FormToken, issue_form
-from casework.office import OfficeFiles, Profile, add_member, add_team, create_office
+from casework.founding import add_person, open_books
+from casework.members import NewMember, Profile
+from casework.office import OfficeFiles, create_office
 from casework.records import Answers
 from casework.reporting import Sent, SentForm, send_report
-from casework.sitting import Sitting, sign_in
+from casework.sitting import Desk, Sitting, Typed, confirm_password, open_sitting, sign_in
 from casework.storage import begin_writing, make_engine
-from casework.vocabulary import StaffRole
+from casework.teams import add_team
+from casework.vocabulary import StaffRole, TeamKind
 from crypto.primitives import Argon2Cost, totp_code
 
 TODAY = dt.date(2026, 11, 24)
@@ -24,16 +31,40 @@ NOW = dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.UTC)
 LIGHT = Argon2Cost(8 * 1024, 1, 1)
 TOTP = b"x" * 20
 BOOT = b"b" * 32
-PEOPLE = {"anna": ("A", StaffRole.COUNSELLOR), "ben": ("B", StaffRole.COUNSELLOR)}
+TEAMS = {"A": TeamKind.TEAM, "B": TeamKind.TEAM, "audit": TeamKind.AUDIT}
+PEOPLE = {
+    "anna": (StaffRole.COUNSELLOR, ("A",)),
+    "lena": (StaffRole.LEAD, ("A",)),
+    "ben": (StaffRole.COUNSELLOR, ("B",)),
+    "dora": (StaffRole.AUDITOR, ("audit",)),
+    "uwe": (StaffRole.ADMIN, ()),
+}
 
 
 class Office(NamedTuple):
     files: OfficeFiles
     session: Session
 
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.files, BOOT)
+
+    def cookie(self, name: str, at: int = 1_000_000, password: str = "password") -> str:
+        typed = Typed(name, password, totp_code(TOTP, at))
+        return sign_in(self.session, self.desk, typed, at)[0]
+
     def sit(self, name: str, at: int = 1_000_000) -> Sitting:
-        code = totp_code(TOTP, at)
-        return sign_in(self.session, self.files.desk_key, BOOT, name, "password", code, at)[1]
+        sitting = open_sitting(self.session, self.desk, self.cookie(name, at), at)
+        assert sitting is not None
+        return sitting
+
+    def sit_fresh(self, name: str, at: int = 1_000_000) -> Sitting:
+        """Signed in, and asked for the password again."""
+        cookie = self.cookie(name, at)
+        assert confirm_password(self.session, BOOT, cookie, "password", None, at)
+        sitting = open_sitting(self.session, self.desk, cookie, at)
+        assert sitting is not None
+        return sitting
 
     def form(self) -> FormToken:
         return issue_form(self.files.door_key, 1000)
@@ -41,7 +72,12 @@ class Office(NamedTuple):
     def send(self, token: FormToken, way_back: bool = True, **answers: object) -> Sent:
         form = SentForm(token.form_id, token.receipt, TODAY, way_back)
         said = Answers(**({"what": "Es ist etwas passiert."} | answers))  # type: ignore[arg-type]
-        return send_report(self.session, self.files.receipt_salt, form, said, "de", TODAY)
+        return send_report(self.session, self.files, form, said, "de", TODAY)
+
+    def case(self, sitting: Sitting, case_id: str | None = None) -> OpenCase:
+        """The case named, or the first of the list."""
+        first = case_id or list_cases(self.session, sitting).rows[0].id_hex
+        return case_for(self.session, sitting, first, self.files.door_key, NOW)
 
 
 @pytest.fixture
@@ -50,12 +86,15 @@ def office(tmp_path: Path) -> Iterator[Office]:
     engine = make_engine(files.database)
     with Session(engine) as session:
         begin_writing(session)
-        for name, (team_name, role) in PEOPLE.items():
-            team = add_team(session, team_name, takes_reports=team_name == "A")
-            person = Profile(name, role, TOTP)
-            add_member(session, files.desk_key, person, "password", (team,), LIGHT)
-        admin = Profile("uwe", StaffRole.ADMIN, TOTP)
-        add_member(session, files.desk_key, admin, "password", (), LIGHT)
+        teams = {
+            name: add_team(session, files.lock, name, name == "A", kind)
+            for name, kind in TEAMS.items()
+        }
+        for name, (role, own) in PEOPLE.items():
+            new = NewMember(Profile(name, role, TOTP), "password", None, LIGHT)
+            add_person(session, files, new, tuple(teams[team] for team in own), TODAY)
+        for name, kind in TEAMS.items():
+            open_books(session, name, teams[name], kind)
         session.commit()
         yield Office(files, session)
     engine.dispose()

@@ -20,23 +20,24 @@ from casework.errors import (
     SignInRefused,
     StaleRevision,
 )
+from casework.genuine import say_key
 from casework.mailbox import add_words, open_mailbox, withdraw
 from casework.models import Record, RecordKey
 from casework.sealing import MAILBOX, open_record
-from casework.sitting import end_all_sittings, open_sitting, sign_in
+from casework.sitting import Desk, Typed, end_all_sittings, open_sitting, sign_in
 from casework.status import assign_to_me, move_case
 from casework.vocabulary import Ground, Status
 from crypto.keys import new_id
 from crypto.passphrase import mailbox_seed, receipt_root
 from crypto.primitives import key_pair, totp_code
 from crypto.receipt import new_receipt
-from tests.casework.conftest import BOOT, NOW, TODAY, TOTP, Office
+from tests.casework.conftest import NOW, TODAY, TOTP, Office
 
 FORGOTTEN = TODAY + dt.timedelta(days=3)
 
 
 def only_case(office: Office, sitting):
-    return case_for(office.session, sitting, list_cases(office.session, sitting).rows[0].id_hex)
+    return office.case(sitting)
 
 
 def test_a_report_is_read_answered_and_moved(office: Office) -> None:
@@ -92,7 +93,8 @@ def test_what_is_said_on_one_day_keeps_its_order(office: Office) -> None:
         box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
         assert box is not None
         for part in "ab":
-            write = WriteToken(box.locator, new_id(), 5)
+            nonce = new_id()
+            write = WriteToken(box.locator, nonce, say_key(box.auth, nonce), 5)
             assert add_words(office.session, write, f"Zuruf {number}{part}", NOW.date())
     box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
     assert box is not None
@@ -149,7 +151,7 @@ def test_another_teams_counsellor_sees_nothing(office: Office) -> None:
     ben = office.sit("ben")
     assert list_cases(office.session, ben).total == 0
     with pytest.raises(CaseNotFound):
-        case_for(office.session, ben, case.id_hex)
+        office.case(ben, case.id_hex)
 
 
 def test_an_admin_holds_no_team_key(office: Office) -> None:
@@ -161,7 +163,7 @@ def test_a_case_that_is_not_there_looks_like_one_that_is_not_yours(
     office: Office, case_id: str
 ) -> None:
     with pytest.raises(CaseNotFound):
-        case_for(office.session, office.sit("anna"), case_id)
+        case_for(office.session, office.sit("anna"), case_id, office.files.door_key, NOW)
 
 
 def test_a_stale_write_is_refused(office: Office) -> None:
@@ -175,7 +177,7 @@ def test_a_stale_write_is_refused(office: Office) -> None:
 
 def test_a_closed_case_refuses_messages_and_unlisted_moves(office: Office) -> None:
     office.send(office.form())
-    anna = office.sit("anna")
+    anna = office.sit_fresh("anna")
     case = only_case(office, anna)
     move_case(office.session, anna, case, Status.CLOSED, case.stored.revision, NOW)
     case = only_case(office, anna)
@@ -191,7 +193,7 @@ def test_added_words_arrive_once_however_often_sent(office: Office) -> None:
     box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
     assert box is not None
     _, write = read_write(
-        office.files.door_key, issue_write(office.files.door_key, box.locator, 5), 6
+        office.files.door_key, issue_write(office.files.door_key, box.locator, box.auth, 5), 6
     )
     assert write is not None
     for _ in range(2):
@@ -210,7 +212,7 @@ def test_the_receipt_opens_neither_the_report_nor_own_words(office: Office) -> N
     box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
     assert box is not None
     _, write = read_write(
-        office.files.door_key, issue_write(office.files.door_key, box.locator, 5), 6
+        office.files.door_key, issue_write(office.files.door_key, box.locator, box.auth, 5), 6
     )
     assert write is not None
     assert add_words(office.session, write, "Noch etwas.", TODAY)
@@ -229,9 +231,9 @@ def test_a_withdrawn_report_is_gone_and_its_page_cannot_bring_it_back(office: Of
     office.send(token)
     anna = office.sit("anna")
     case = only_case(office, anna)
-    assert withdraw(office.session, office.files.receipt_salt, token.receipt, FORGOTTEN)
+    assert withdraw(office.session, office.files, token.receipt, FORGOTTEN)
     with pytest.raises(CaseNotFound):
-        case_for(office.session, anna, case.id_hex)
+        office.case(anna, case.id_hex)
     assert open_mailbox(office.session, office.files.receipt_salt, token.receipt) is None
     for way_back in (True, False):
         with pytest.raises(ReportWithdrawn):
@@ -257,7 +259,7 @@ def test_only_our_own_forms_are_taken(office: Office) -> None:
 def test_wrong_name_and_wrong_password_are_told_alike(office: Office, name, password) -> None:
     code = totp_code(TOTP, 1000)
     with pytest.raises(SignInRefused):
-        sign_in(office.session, office.files.desk_key, BOOT, name, password, code, 1000)
+        sign_in(office.session, office.desk, Typed(name, password, code), 1000)
 
 
 def test_a_code_works_once(office: Office) -> None:
@@ -267,14 +269,11 @@ def test_a_code_works_once(office: Office) -> None:
 
 
 def test_a_sitting_ends_by_time_and_by_restart(office: Office) -> None:
-    files, session = office.files, office.session
-    code = totp_code(TOTP, 9000)
-    cookie, _ = sign_in(session, files.desk_key, BOOT, "anna", "password", code, 9000)
-    assert open_sitting(session, BOOT, cookie, 9000 + 899) is not None
-    assert open_sitting(session, b"c" * 32, cookie, 9001) is None
-    assert open_sitting(session, BOOT, cookie, 9000 + 899 + 901) is None
-    cookie, _ = sign_in(
-        session, files.desk_key, BOOT, "anna", "password", totp_code(TOTP, 20_000), 20_000
-    )
+    session, other = office.session, Desk(office.files, b"c" * 32)
+    cookie = office.cookie("anna", 9000)
+    assert open_sitting(session, office.desk, cookie, 9000 + 899) is not None
+    assert open_sitting(session, other, cookie, 9001) is None
+    assert open_sitting(session, office.desk, cookie, 9000 + 899 + 901) is None
+    cookie = office.cookie("anna", 20_000)
     end_all_sittings(session)
-    assert open_sitting(session, BOOT, cookie, 20_001) is None
+    assert open_sitting(session, office.desk, cookie, 20_001) is None

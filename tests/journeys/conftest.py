@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.reporter import create_reporter_app
-from casework.office import OfficeFiles, add_team, create_office
+from casework.office import OfficeFiles, create_office
 from casework.storage import begin_writing, make_engine
+from casework.teams import add_team
 
 
 class ReporterDoor(NamedTuple):
@@ -27,7 +28,7 @@ def door(tmp_path: Path) -> Iterator[ReporterDoor]:
     engine = make_engine(files.database)
     with Session(engine) as session:
         begin_writing(session)
-        add_team(session, "A", takes_reports=True)
+        add_team(session, files.lock, "A", takes_reports=True)
         session.commit()
     engine.dispose()
     app = create_reporter_app(Config(), files)

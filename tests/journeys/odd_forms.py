@@ -13,6 +13,7 @@ from casework.vocabulary import Area, Ground, Phenomenon, Role, Wish
 from crypto.primitives import sha256
 from crypto.receipt import digits, word_list, words
 
+AUTH = b"a" * 32
 BOUNDARY = "----odd-form"
 WHOLE = f"multipart/form-data; boundary={BOUNDARY}"
 CHECKED = b"drcm/v1/rc"
@@ -111,7 +112,9 @@ def write_tokens(known: Known) -> st.SearchStrategy[bytes]:
     now, places = int(time.time()), st.sampled_from([known.locator, known.locator, b"l" * 16])
     ages = st.sampled_from([0, 0, 7200, -TWO_DAYS])
     issued = st.builds(
-        lambda place, age: issue_write(known.door_key, place, now - age)["write"], places, ages
+        lambda place, age: issue_write(known.door_key, place, AUTH, now - age)["write"],
+        places,
+        ages,
     )
     return st.one_of(issued.map(str.encode), st.sampled_from([b"", b"forged", b"B" * 100]))
 
@@ -151,7 +154,7 @@ def _right_parts(known: Known, address: str) -> list[Part]:
     """The parts of a form that the door takes."""
     now = int(time.time())
     form = issue_form(known.door_key, now).fields()["form"].encode()
-    write = issue_write(known.door_key, known.locator, now)["write"].encode()
+    write = issue_write(known.door_key, known.locator, AUTH, now)["write"].encode()
     told = Part("what", b"Es ist etwas passiert.")
     receipt = Part("receipt", digits(known.receipt).encode())
     return {

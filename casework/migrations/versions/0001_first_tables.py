@@ -20,14 +20,26 @@ def upgrade() -> None:
     sqlite_strict=True,
     sqlite_with_rowid=False
     )
+    op.create_table('invitation',
+    sa.Column('mark', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('until_day', sa.Integer(), nullable=False),
+    sa.Column('box', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('mark', name=op.f('pk_invitation')),
+    sqlite_strict=True,
+    sqlite_with_rowid=False
+    )
     op.create_table('member',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
     sa.Column('name_mark', sa.LargeBinary(length=16), nullable=False),
     sa.Column('salt', sa.LargeBinary(), nullable=False),
     sa.Column('memory_kib', sa.Integer(), nullable=False),
     sa.Column('passes', sa.Integer(), nullable=False),
+    sa.Column('needs_card', sa.Integer(), nullable=False),
     sa.Column('public_key', sa.LargeBinary(), nullable=False),
     sa.Column('seed_box', sa.LargeBinary(), nullable=False),
+    sa.Column('archive_public_key', sa.LargeBinary(), nullable=False),
+    sa.Column('archive_seed_box', sa.LargeBinary(), nullable=False),
+    sa.Column('profile_key', sa.LargeBinary(), nullable=False),
     sa.Column('profile_box', sa.LargeBinary(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
@@ -37,25 +49,45 @@ def upgrade() -> None:
     )
     op.create_table('sitting',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('member_mark', sa.LargeBinary(length=16), nullable=False),
     sa.Column('box', sa.LargeBinary(), nullable=False),
+    sa.Column('label_box', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sitting')),
     sqlite_strict=True,
     sqlite_with_rowid=False
     )
+    op.create_index(op.f('ix_sitting_member_mark'), 'sitting', ['member_mark'], unique=False)
     op.create_table('team',
     sa.Column('id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
     sa.Column('epoch', sa.Integer(), nullable=False),
     sa.Column('takes_reports', sa.Integer(), nullable=False),
     sa.Column('public_key', sa.LargeBinary(), nullable=False),
+    sa.Column('archive_public_key', sa.LargeBinary(), nullable=False),
+    sa.Column('profile_key', sa.LargeBinary(), nullable=False),
     sa.Column('profile_box', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_team')),
     sqlite_strict=True,
     sqlite_with_rowid=False
     )
+    op.create_table('audit_entry',
+    sa.Column('seq', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('team_id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('epoch', sa.Integer(), nullable=False),
+    sa.Column('wrap', sa.LargeBinary(), nullable=False),
+    sa.Column('box', sa.LargeBinary(), nullable=False),
+    sa.Column('head', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_audit_entry_team_id_team')),
+    sa.PrimaryKeyConstraint('seq', name=op.f('pk_audit_entry')),
+    sqlite_strict=True,
+    sqlite_with_rowid=False
+    )
+    op.create_index(op.f('ix_audit_entry_team_id'), 'audit_entry', ['team_id'], unique=False)
     op.create_table('case_key',
     sa.Column('case_id', sa.LargeBinary(length=16), nullable=False),
     sa.Column('team_id', sa.LargeBinary(length=16), nullable=False),
     sa.Column('epoch', sa.Integer(), nullable=False),
+    sa.Column('shelf', sa.Integer(), nullable=False),
     sa.Column('wrap', sa.LargeBinary(), nullable=False),
     sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_case_key_team_id_team')),
     sa.PrimaryKeyConstraint('case_id', name=op.f('pk_case_key')),
@@ -63,20 +95,88 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     op.create_index(op.f('ix_case_key_team_id'), 'case_key', ['team_id'], unique=False)
+    op.create_table('join_request',
+    sa.Column('member_id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('team_id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('wrap', sa.LargeBinary(), nullable=False),
+    sa.Column('box', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_join_request_member_id_member')),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_join_request_team_id_team')),
+    sa.PrimaryKeyConstraint('member_id', 'team_id', name=op.f('pk_join_request')),
+    sqlite_strict=True,
+    sqlite_with_rowid=False
+    )
     op.create_table('membership',
     sa.Column('member_id', sa.LargeBinary(length=16), nullable=False),
     sa.Column('team_id', sa.LargeBinary(length=16), nullable=False),
     sa.Column('epoch', sa.Integer(), nullable=False),
     sa.Column('wrap', sa.LargeBinary(), nullable=False),
+    sa.Column('archive_wrap', sa.LargeBinary(), nullable=False),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_membership_member_id_member')),
     sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_membership_team_id_team')),
     sa.PrimaryKeyConstraint('member_id', 'team_id', 'epoch', name=op.f('pk_membership')),
     sqlite_strict=True,
     sqlite_with_rowid=False
     )
+    op.create_table('recovery_holder',
+    sa.Column('team_id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('public_key', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_recovery_holder_team_id_team')),
+    sa.PrimaryKeyConstraint('team_id', 'number', name=op.f('pk_recovery_holder')),
+    sqlite_strict=True,
+    sqlite_with_rowid=False
+    )
+    op.create_table('recovery_secret',
+    sa.Column('team_id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('epoch', sa.Integer(), nullable=False),
+    sa.Column('threshold', sa.Integer(), nullable=False),
+    sa.Column('wrap', sa.LargeBinary(), nullable=False),
+    sa.Column('archive_wrap', sa.LargeBinary(), nullable=False),
+    sa.Column('commitment', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_recovery_secret_team_id_team')),
+    sa.PrimaryKeyConstraint('team_id', 'epoch', name=op.f('pk_recovery_secret')),
+    sqlite_strict=True,
+    sqlite_with_rowid=False
+    )
+    op.create_table('recovery_share',
+    sa.Column('team_id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('epoch', sa.Integer(), nullable=False),
+    sa.Column('subset', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('wrap', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_recovery_share_team_id_team')),
+    sa.PrimaryKeyConstraint('team_id', 'epoch', 'subset', 'number', name=op.f('pk_recovery_share')),
+    sqlite_strict=True,
+    sqlite_with_rowid=False
+    )
+    op.create_table('registry',
+    sa.Column('team_id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('part', sa.Integer(), nullable=False),
+    sa.Column('epoch', sa.Integer(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('key_wrap', sa.LargeBinary(), nullable=False),
+    sa.Column('box', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_registry_team_id_team')),
+    sa.PrimaryKeyConstraint('team_id', 'part', name=op.f('pk_registry')),
+    sqlite_strict=True,
+    sqlite_with_rowid=False
+    )
+    op.create_table('tombstone',
+    sa.Column('id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('team_id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('wrap', sa.LargeBinary(), nullable=False),
+    sa.Column('box', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_tombstone_team_id_team')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tombstone')),
+    sqlite_strict=True,
+    sqlite_with_rowid=False
+    )
+    op.create_index(op.f('ix_tombstone_team_id'), 'tombstone', ['team_id'], unique=False)
     op.create_table('card',
     sa.Column('case_id', sa.LargeBinary(length=16), nullable=False),
     sa.Column('team_id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('epoch', sa.Integer(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('key_wrap', sa.LargeBinary(), nullable=False),
     sa.Column('box', sa.LargeBinary(), nullable=False),
@@ -130,11 +230,22 @@ def downgrade() -> None:
     op.drop_table('mailbox')
     op.drop_index(op.f('ix_card_team_id'), table_name='card')
     op.drop_table('card')
+    op.drop_index(op.f('ix_tombstone_team_id'), table_name='tombstone')
+    op.drop_table('tombstone')
+    op.drop_table('registry')
+    op.drop_table('recovery_share')
+    op.drop_table('recovery_secret')
+    op.drop_table('recovery_holder')
     op.drop_table('membership')
+    op.drop_table('join_request')
     op.drop_index(op.f('ix_case_key_team_id'), table_name='case_key')
     op.drop_table('case_key')
+    op.drop_index(op.f('ix_audit_entry_team_id'), table_name='audit_entry')
+    op.drop_table('audit_entry')
     op.drop_table('team')
+    op.drop_index(op.f('ix_sitting_member_mark'), table_name='sitting')
     op.drop_table('sitting')
     op.drop_table('member')
+    op.drop_table('invitation')
     op.drop_table('form_use')
     # ### end Alembic commands ###
