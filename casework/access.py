@@ -13,7 +13,6 @@ from casework.audit import write_audit
 from casework.cards import StoredCard, change_card, make_card, report_of
 from casework.entries import check_records, enter_case
 from casework.errors import ArchiveClosed, CaseNotFound
-from casework.genuine import door_mark
 from casework.models import CaseKey, Mailbox
 from casework.records import Addition, HistoryEntry, Message, Report
 from casework.records import Record as Document
@@ -22,7 +21,7 @@ from casework.sealing import ARCHIVE, CASE, OPEN, open_case_seed, open_records
 from casework.sitting import OpenTeam, Sitting, newest_of
 from casework.storage import begin_writing, sealed_rows
 from casework.vocabulary import Act
-from crypto.primitives import KeyPair, equal, key_pair
+from crypto.primitives import KeyPair, key_pair
 
 
 class OpenCase(NamedTuple):
@@ -146,11 +145,9 @@ def _opened(
     shelf, keys = key.shelf, key_pair(seed)
     rows = sealed_rows(session, case_id, CASE)
     found = open_records(keys, CASE, case_id, rows)
-    checked = check_records(case_id, rows, found.by_id, book.entry(case_id))
-    report = report_of(tuple(found.by_id.values()))
+    checked = check_records(case_id, rows, found.by_id, book.entry(case_id), door_key)
     stored = make_card(session, team, case_id, tuple(checked.genuine.values()))
     box = session.scalars(select(Mailbox).where(Mailbox.case_id == case_id)).one_or_none()
-    proof = door_mark(door_key, case_id, report.answers)
     opened = OpenCase(
         case_id,
         team,
@@ -163,7 +160,7 @@ def _opened(
         found.unreadable,
         checked.planted,
         checked.missing,
-        equal(proof, report.door_mark),
+        checked.by_form,
     )
     if checked.is_new and not checked.missing:
         card = msgspec.structs.replace(stored.card, records_seen=len(rows))

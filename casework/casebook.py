@@ -49,10 +49,15 @@ class CasePage(NamedTuple):
 
 
 def list_cases(
-    session: Session, sitting: Sitting, status: Status | None = None, page: int = 1
+    session: Session,
+    sitting: Sitting,
+    door_key: bytes,
+    status: Status | None = None,
+    page: int = 1,
 ) -> CasePage:
     waiting = sum(
-        make_cards(session, team, newest_of(sitting, team.team_id)) for team in sitting.case_teams
+        make_cards(session, team, newest_of(sitting, team.team_id), door_key)
+        for team in sitting.case_teams
     )
     opened = [entry for team in sitting.case_teams for entry in _cards(session, team)]
     everything = [(case_id, card) for case_id, card in opened if card]
@@ -108,18 +113,24 @@ def _count(session: Session, table: type[CaseKey] | type[CardRow], team: OpenTea
     return session.scalar(counted) or 0
 
 
-def _enter_new(session: Session, book: RegistryBook, team: OpenTeam, row: CaseKey) -> None:
+def _enter_new(
+    session: Session, book: RegistryBook, team: OpenTeam, row: CaseKey, door_key: bytes
+) -> None:
     """A card and a registry entry for a case that no sitting has seen yet."""
     keys = key_pair(seed_of(row, team))
     rows = sealed_rows(session, row.case_id, CASE)
     by_id = open_records(keys, CASE, row.case_id, rows).by_id
-    checked = check_records(row.case_id, rows, by_id, book.entry(row.case_id))
+    checked = check_records(row.case_id, rows, by_id, book.entry(row.case_id), door_key)
     make_card(session, team, row.case_id, tuple(checked.genuine.values()))
     enter_case(session, book, row.case_id, frozenset(checked.genuine))
 
 
 def make_cards(
-    session: Session, team: OpenTeam, newest: OpenTeam, at_most: int = CARDS_AT_ONCE
+    session: Session,
+    team: OpenTeam,
+    newest: OpenTeam,
+    door_key: bytes,
+    at_most: int = CARDS_AT_ONCE,
 ) -> int:
     """Cards for new cases, a portion at a time; how many still wait.
 
@@ -145,7 +156,7 @@ def make_cards(
     for row in session.scalars(bare.limit(at_most)).all():
         # A row that does not open is left: one damaged case must not hide all others.
         with suppress(CannotOpen):
-            _enter_new(session, book, team, row)
+            _enter_new(session, book, team, row, door_key)
     book.save()
     session.commit()
     return session.scalar(select(func.count()).select_from(bare.subquery())) or 0

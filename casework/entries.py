@@ -8,16 +8,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.cards import report_of
-from casework.genuine import is_genuine
+from casework.genuine import door_mark, is_genuine
 from casework.models import Card, CaseKey, Mailbox, Record
 from casework.records import Addition, Heard, Message, Report, StatusNotice
 from casework.records import Record as Document
 from casework.registry import Entry, RegistryBook, joined, record_hash, row_hash
+from crypto.primitives import equal
 
 
 class Checked(NamedTuple):
-    """`genuine`: records that staff had entered before, or that the reporter proves as theirs."""
+    """`genuine`: records that staff had entered before, or that the reporter proves as theirs.
 
+    `by_form`: whether the report came through the door.
+    """
+
+    report: Report
+    by_form: bool
     genuine: dict[bytes, Document]
     planted: int
     missing: int
@@ -29,11 +35,13 @@ def check_records(
     rows: list[tuple[bytes, bytes, bytes]],
     by_id: dict[bytes, Document],
     entry: Entry | None,
+    door_key: bytes,
 ) -> Checked:
     """Sort a case's opened records; `entry` is None for a case that no sitting has seen yet."""
     hashes = {record_id: record_hash(record_id, box) for record_id, _, box in rows}
     known = entry.record_hashes if entry else frozenset()
-    report = report_of(tuple(by_id.values()))
+    entered = tuple(d for i, d in by_id.items() if hashes[i] in known)
+    report, by_form = _true_report(case_id, entered or tuple(by_id.values()), door_key)
     genuine = {
         record_id: document
         for record_id, document in by_id.items()
@@ -42,7 +50,19 @@ def check_records(
     }
     missing = len(known - frozenset(hashes.values()))
     is_new = entry is None or any(hashes[one] not in known for one in genuine)
-    return Checked(genuine, len(by_id) - len(genuine), missing, is_new)
+    return Checked(report, by_form, genuine, len(by_id) - len(genuine), missing, is_new)
+
+
+def _true_report(
+    case_id: bytes, documents: tuple[Document, ...], door_key: bytes
+) -> tuple[Report, bool]:
+    """The report that the door marked, be there others; else any, which then did not come by it."""
+    for document in documents:
+        if isinstance(document, Report):
+            proof = door_mark(door_key, case_id, document.answers)
+            if equal(proof, document.door_mark):
+                return document, True
+    return report_of(documents), False
 
 
 def _speaks_for_itself(

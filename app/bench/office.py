@@ -43,7 +43,7 @@ class BenchOffice(NamedTuple):
         engine = make_engine(self.files.database)
         with Session(engine) as session:
             send_variations(session, self.files, cases)
-            while make_cards(session, self.team, self.team):
+            while make_cards(session, self.team, self.team, self.files.door_key):
                 session.expunge_all()
         engine.dispose()
 

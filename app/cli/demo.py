@@ -125,14 +125,14 @@ def _furnish(office: OfficeFiles, cases: int | None) -> list[_Person]:
             send_samples(session, office)
         else:
             send_variations(session, office, cases)
-            _make_all_cards(session, opened[0])
+            _make_all_cards(session, opened[0], office.door_key)
     engine.dispose()
     return people
 
 
-def _make_all_cards(session: Session, team: OpenTeam) -> None:
+def _make_all_cards(session: Session, team: OpenTeam, door_key: bytes) -> None:
     """What the team's first sittings would do bit by bit: the list is to be measured, not this."""
-    while make_cards(session, team, team):
+    while make_cards(session, team, team, door_key):
         session.expunge_all()
 
 

@@ -20,7 +20,9 @@ casebook = Blueprint("casebook", __name__)
 def cases(sitting: Sitting) -> str:
     wanted = request.args.get("status", "")
     status = Status(wanted) if wanted in set(Status) else None
-    book = list_cases(room().session, sitting, status, request.args.get("page", 1, int))
+    book = list_cases(
+        room().session, sitting, room().files.door_key, status, request.args.get("page", 1, int)
+    )
     lang = language()
     return show(
         "desk/cases.html",

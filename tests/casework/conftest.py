@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from casework.access import OpenCase, case_for
-from casework.casebook import list_cases
+from casework.casebook import CasePage, list_cases
 from casework.doortokens import FormToken, issue_form
 from casework.founding import add_person, open_books
 from casework.members import NewMember, Profile
@@ -74,9 +74,12 @@ class Office(NamedTuple):
         said = Answers(**({"what": "Es ist etwas passiert."} | answers))  # type: ignore[arg-type]
         return send_report(self.session, self.files, form, said, "de", TODAY)
 
+    def book(self, sitting: Sitting) -> CasePage:
+        return list_cases(self.session, sitting, self.files.door_key)
+
     def case(self, sitting: Sitting, case_id: str | None = None) -> OpenCase:
         """The case named, or the first of the list."""
-        first = case_id or list_cases(self.session, sitting).rows[0].id_hex
+        first = case_id or self.book(sitting).rows[0].id_hex
         return case_for(self.session, sitting, first, self.files.door_key, NOW)
 
 

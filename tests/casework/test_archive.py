@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from casework.casebook import list_cases
 from casework.errors import ArchiveClosed, ArchiveKeySwapped
 from casework.mailbox import open_mailbox
 from casework.models import CaseKey, Team
@@ -54,7 +53,7 @@ def test_the_password_opens_the_archive_for_ten_minutes(office: Office) -> None:
 def test_the_list_keeps_a_bare_card_and_reopening_brings_the_full_one_back(office: Office) -> None:
     closed = close_one(office, area=Area.WORK)
     anna = office.sit_fresh("anna")
-    row = list_cases(office.session, anna).rows[0]
+    row = office.book(anna).rows[0]
     assert (row.card.status, row.card.area, row.card.grounds) == (Status.CLOSED, None, ())
     case = office.case(anna, closed)
     move_case(office.session, anna, case, Status.IN_COUNSEL, case.stored.revision, NOW)

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from casework.access import case_for
-from casework.casebook import list_cases
 from casework.correspondence import answer
 from casework.doortokens import TokenState, WriteToken, issue_write, read_form, read_write
 from casework.errors import (
@@ -64,7 +63,7 @@ def test_a_second_send_is_the_same_report(office: Office) -> None:
     token = office.form()
     assert office.send(token).kind == "new"
     assert office.send(token).kind == "same"
-    assert list_cases(office.session, office.sit("anna")).total == 1
+    assert office.book(office.sit("anna")).total == 1
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -73,14 +72,14 @@ def test_the_same_form_sent_the_other_way_is_the_same_report(office: Office, fir
     assert office.send(token, way_back=first).way_back is first
     again = office.send(token, way_back=not first)
     assert (again.kind, again.way_back) == ("same", first)
-    assert list_cases(office.session, office.sit("anna")).total == 1
+    assert office.book(office.sit("anna")).total == 1
 
 
 def test_other_words_without_a_way_back_are_a_report_of_their_own(office: Office) -> None:
     token = office.form()
     office.send(token, way_back=False)
     assert office.send(token, way_back=False, what="Noch etwas.").kind == "new"
-    assert list_cases(office.session, office.sit("anna")).total == 2
+    assert office.book(office.sit("anna")).total == 2
 
 
 def test_what_is_said_on_one_day_keeps_its_order(office: Office) -> None:
@@ -149,7 +148,7 @@ def test_another_teams_counsellor_sees_nothing(office: Office) -> None:
     office.send(office.form())
     case = only_case(office, office.sit("anna"))
     ben = office.sit("ben")
-    assert list_cases(office.session, ben).total == 0
+    assert office.book(ben).total == 0
     with pytest.raises(CaseNotFound):
         office.case(ben, case.id_hex)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from casework.casebook import list_cases
 from casework.errors import CaseNotFound, PasswordNeeded, RewrapUnfinished, TooFewLeft
 from casework.models import CaseKey, Membership, Team
 from casework.models import Sitting as SittingRow
@@ -48,7 +47,7 @@ def test_who_is_removed_opens_nothing_old_or_new(office: Office) -> None:
         office.send(office.form())
     anna, lena = office.sit("anna"), fresh_lena(office)
     team_id = lena.teams[0].team_id
-    list_cases(office.session, lena)
+    office.book(lena)
     saved = office.session.scalars(
         select(Membership).where(Membership.member_id == anna.member_id)
     ).one()
@@ -56,14 +55,14 @@ def test_who_is_removed_opens_nothing_old_or_new(office: Office) -> None:
     rotate(office.session, lena, BOOT, team_id, NOW, without=id_of(office, lena, "anna"))
     lena = finish(office, AT + 1000)
     office.send(office.form())
-    assert list_cases(office.session, lena).total == 6
+    assert office.book(lena).total == 6
     for key in office.session.scalars(select(CaseKey)):
         assert key.epoch == 2
         for epoch in (1, 2):
             with pytest.raises(CannotOpen):
                 open_case_seed(key_pair(old_seed), team_id, epoch, key.case_id, key.wrap)
     with pytest.raises(CaseNotFound):
-        office.case(anna, list_cases(office.session, lena).rows[0].id_hex)
+        office.case(anna, office.book(lena).rows[0].id_hex)
     assert office.sit("anna", AT + 9000).teams == ()
 
 
@@ -81,13 +80,13 @@ def test_an_interrupted_rewrapping_leaves_every_case_open_and_continues(office: 
         office.send(office.form())
     lena = fresh_lena(office)
     team_id = lena.teams[0].team_id
-    list_cases(office.session, lena)
+    office.book(lena)
     rotate(office.session, lena, BOOT, team_id, NOW)
     lena = lena_again(office, AT + 1000)
     assert rewrap(office.session, lena, team_id, 3).left == 4
     anna = office.sit("anna")
     assert {t.epoch for t in anna.teams} == {1, 2}
-    book = list_cases(office.session, anna)
+    book = office.book(anna)
     assert book.total == 7
     for row in book.rows:
         assert office.case(anna, row.id_hex).report.answers.what
