@@ -5,14 +5,17 @@ English source texts for gettext: show them with `_(GROUND_LABELS[ground])`.
 """
 
 from casework.vocabulary import (
+    Act,
     Area,
     Channel,
     Ground,
+    Notice,
     Phenomenon,
     Role,
     Side,
     StaffRole,
     Status,
+    TeamKind,
     Wish,
 )
 
@@ -151,7 +154,63 @@ CHANNEL_LABELS: dict[Channel, str] = {
 STAFF_ROLE_LABELS: dict[StaffRole, str] = {
     StaffRole.COUNSELLOR: msg("Counsellor"),
     StaffRole.LEAD: msg("Lead"),
+    StaffRole.AUDITOR: msg("Data protection"),
     StaffRole.ADMIN: msg("Administration"),
+}
+
+TEAM_KIND_LABELS: dict[TeamKind, str] = {
+    TeamKind.TEAM: msg("Team"),
+    TeamKind.CIRCLE: msg("Circle for confidential cases"),
+    TeamKind.OMBUDS: msg("Ombudsperson outside the office"),
+    TeamKind.AUDIT: msg("Readers of the audit chain"),
+}
+
+ACT_LABELS: dict[Act, str] = {
+    Act.SIGNED_IN: msg("signed in"),
+    Act.OPENED: msg("opened a case"),
+    Act.ANSWERED: msg("answered"),
+    Act.MOVED: msg("moved a case"),
+    Act.ASSIGNED: msg("took a case over"),
+    Act.TOOK_REPORT: msg("took down a report"),
+    Act.RESTRICTED: msg("restricted a case or made a circle"),
+    Act.PURGED: msg("deleted a case for good"),
+    Act.INVITED: msg("invited somebody"),
+    Act.JOINED: msg("joined"),
+    Act.CONFIRMED: msg("let somebody into a team"),
+    Act.REMOVED: msg("took somebody out of a team"),
+    Act.ROTATED: msg("gave a team new keys"),
+    Act.NEW_PASSWORD: msg("changed their password"),
+    Act.RECOVERY_SET_UP: msg("made new recovery cards"),
+    Act.RECOVERED: msg("recovered a team by its cards"),
+}
+
+NOTICE_LABELS: dict[Notice, str] = {
+    Notice.CASE_MISSING: msg("Case %(about)s is gone, and nobody of you deleted it."),
+    Notice.CASE_CHANGED: msg("Rows of case %(about)s were changed or removed from outside."),
+    Notice.CASE_NOT_BY_FORM: msg("Case %(about)s did not come through the form."),
+    Notice.MAILBOX_KEY_CHANGED: msg(
+        "The mailbox of case %(about)s was changed from outside. Do not answer there."
+    ),
+    Notice.TEAM_KEY_CHANGED: msg(
+        "The key of %(about)s in the database is not yours. No report is taken until this is "
+        "mended: please call your administration."
+    ),
+    Notice.TEAM_ROW_CHANGED: msg("What the database says of %(about)s was changed from outside."),
+    Notice.REGISTRY_CHANGED: msg("The list of cases of %(about)s was changed from outside."),
+    Notice.PUT_BACK: msg(
+        "The cases of %(about)s stand as they did before: the database was put back to an "
+        "older state."
+    ),
+    Notice.AUDIT_BROKEN: msg("The audit chain is broken at entry %(about)s."),
+    Notice.AUDIT_PUT_BACK: msg(
+        "The audit chain is shorter than you have seen it: entries were removed, or the database "
+        "was put back."
+    ),
+    Notice.RECOVERED: msg("The team was recovered by its cards on %(about)s."),
+    Notice.NO_RECOVERY: msg(
+        "%(about)s has no recovery cards yet: a forgotten password could close all its cases for "
+        "ever. The command is: hinsehen team recovery-setup"
+    ),
 }
 
 SIDE_LABELS: dict[Side, str] = {

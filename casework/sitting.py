@@ -73,6 +73,7 @@ class _Unlocked(msgspec.Struct, frozen=True):
     begun: int
     seen: int
     confirmed: int = 0
+    archive_seed: bytes = b""
     notices: tuple[str, ...] = ()
 
 
@@ -281,11 +282,12 @@ def _brought_up_to_date(session: Session, unlocked: _Unlocked, now: int) -> _Unl
     held = {(team_id, epoch) for team_id, epoch in session.execute(own)}
     replace = msgspec.structs.replace
     if held != {(t.team_id, t.epoch) for t in unlocked.teams}:
-        teams = _team_seeds(session, unlocked.member_id, unlocked.seed)
-        unlocked = replace(unlocked, teams=teams, confirmed=0)
+        archive = key_pair(unlocked.archive_seed) if unlocked.archive_seed else None
+        teams = _team_seeds(session, unlocked.member_id, unlocked.seed, archive)
+        unlocked = replace(unlocked, teams=teams)
     if unlocked.confirmed and now - unlocked.confirmed > FRESH_SECONDS:
         bare = tuple(replace(t, archive_seed=b"") for t in unlocked.teams)
-        unlocked = replace(unlocked, teams=bare, confirmed=0)
+        unlocked = replace(unlocked, teams=bare, confirmed=0, archive_seed=b"")
     if now - unlocked.seen >= _TOUCH_SECONDS:
         unlocked = replace(unlocked, seen=now)
     return unlocked
@@ -317,7 +319,9 @@ def confirm_password(
     if archive is None:
         return False
     teams = _team_seeds(session, unlocked.member_id, unlocked.seed, key_pair(archive))
-    fresh = msgspec.structs.replace(unlocked, teams=teams, confirmed=now, seen=now)
+    fresh = msgspec.structs.replace(
+        unlocked, teams=teams, confirmed=now, seen=now, archive_seed=archive
+    )
     _write(session, boot_secret, cookie, fresh)
     return True
 

@@ -11,23 +11,49 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from app.config import Config
 from app.desk.account import account
+from app.desk.audit import audit
 from app.desk.case import case
 from app.desk.casebook import casebook
+from app.desk.confirming import ask_again, confirming
 from app.desk.guards import typed_again
+from app.desk.handing import handing
 from app.desk.intake import intake
+from app.desk.joining import joining
 from app.desk.room import Room, language, refuse_foreign_origin, room, show
 from app.desk.signing_in import signing_in
+from app.desk.team import team
 from app.headers import set_headers
 from app.labels import msg
 from app.locale import install_words
 from app.stateless import StatelessApp, stateless_app
 from app.stylesheet import serve_stylesheet
 from app.wire import read_the_rest
-from casework.errors import CaseNotFound, NoTeam
+from casework.errors import (
+    ArchiveClosed,
+    ArchiveKeySwapped,
+    AuditKeySwapped,
+    CaseNotFound,
+    NoTeam,
+    PasswordNeeded,
+    RegistryDamaged,
+    TeamKeyUnknown,
+)
 from casework.office import OfficeFiles
 from crypto.errors import CannotOpen
 
 db = SQLAlchemy(require_default_engine=True)
+PAGES = (
+    signing_in,
+    joining,
+    confirming,
+    casebook,
+    intake,
+    case,
+    handing,
+    team,
+    audit,
+    account,
+)
 
 
 def create_desk_app(
@@ -42,9 +68,24 @@ def create_desk_app(
     app.extensions["room"] = Room(config, files, db, boot_secret, sheet.address, demo_accounts)
     install_words(app, language)
     app.before_request(refuse_foreign_origin)
-    for pages in (signing_in, casebook, intake, case, account):
+    for pages in (
+        signing_in,
+        joining,
+        confirming,
+        casebook,
+        intake,
+        case,
+        handing,
+        team,
+        audit,
+        account,
+    ):
         app.register_blueprint(pages)
     app.register_error_handler(CaseNotFound, lambda _error: _error_page(NotFound()))
+    app.register_error_handler(ArchiveClosed, ask_again)
+    app.register_error_handler(PasswordNeeded, ask_again)
+    for changed in (RegistryDamaged, AuditKeySwapped, ArchiveKeySwapped, TeamKeyUnknown):
+        app.register_error_handler(changed, lambda _error: _changed_page())
     app.register_error_handler(CannotOpen, lambda _error: _damaged_page())
     app.register_error_handler(SQLAlchemyError, _not_stored)
     app.register_error_handler(NoTeam, _not_stored)
@@ -88,6 +129,16 @@ def _not_stored(_error: Exception) -> tuple[str, int]:
         title=msg("This could not be stored"),
         reason=msg("Nothing was changed. Please try again in a few minutes."),
     ), 503
+
+
+def _changed_page() -> tuple[str, int]:
+    room().session.rollback()
+    title = msg("The database was changed from outside")
+    text = msg(
+        "A key or a list in it is not the one that this office wrote down. Nothing was done. "
+        "Please tell your lead and your administration."
+    )
+    return show("desk/note.html", page="error.changed", title=title, text=text), 409
 
 
 def _damaged_page() -> tuple[str, int]:

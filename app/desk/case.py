@@ -28,7 +28,7 @@ from casework.errors import (
     TooLong,
 )
 from casework.rules.lifecycle import MOVES
-from casework.sitting import Sitting
+from casework.sitting import OpenTeam, Sitting, newest_of
 from casework.status import assign_to_me, move_case
 from casework.vocabulary import Status
 
@@ -66,13 +66,20 @@ class Kept(NamedTuple):
     status: str = ""
 
 
-def _page(opened: OpenCase, kept: Kept) -> str:
+def _keepers(sitting: Sitting, opened: OpenCase) -> list[OpenTeam]:
+    """The other teams and circles that this person could give the case to."""
+    ids = dict.fromkeys(t.team_id for t in sitting.case_teams if t.team_id != opened.team.team_id)
+    return [] if opened.is_archived else [newest_of(sitting, team_id) for team_id in ids]
+
+
+def _page(sitting: Sitting, opened: OpenCase, kept: Kept) -> str:
     card = opened.stored.card
     values = {"revision": opened.stored.revision}
     return show(
         "desk/case.html",
         case=opened,
         words=CaseWording(opened, language()),
+        keepers=_keepers(sitting, opened),
         moves=[status for status in Status if status in MOVES[card.status]],
         kept=kept,
         troubled=bool(kept.problem),
@@ -89,7 +96,7 @@ def _case(sitting: Sitting, case_id: str) -> OpenCase:
 @case.get("/cases/<case_id>")
 @for_casework
 def one_case(sitting: Sitting, case_id: str) -> str:
-    return _page(_case(sitting, case_id), Kept())
+    return _page(sitting, _case(sitting, case_id), Kept())
 
 
 @case.post("/cases/<case_id>/answer")
@@ -137,12 +144,12 @@ def _act(
     session = room().session
     opened = _case(sitting, case_id)
     if not form.is_ours:
-        return _page(opened, kept._replace(problem=FOREIGN[0])), FOREIGN[1]
+        return _page(sitting, opened, kept._replace(problem=FOREIGN[0])), FOREIGN[1]
     try:
         act(opened)
     except tuple(WHY) as refusal:
         session.rollback()
         problem, code = WHY[type(refusal)]
         now_standing = _case(sitting, case_id)
-        return _page(now_standing, kept._replace(problem=problem)), code
+        return _page(sitting, now_standing, kept._replace(problem=problem)), code
     return redirect(f"/cases/{opened.id_hex}", 303)

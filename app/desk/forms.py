@@ -68,6 +68,57 @@ class AssignForm(CaseForm):
     """Takes the case over."""
 
 
+class PasswordForm(MarkedForm):
+    """Asks for the password again."""
+
+    password = PasswordField(default="")
+
+
+class NewPasswordForm(MarkedForm):
+    """The old password and the new one twice."""
+
+    password = PasswordField(default="")
+    new_password = PasswordField(default="")
+    again = PasswordField(default="")
+
+
+class InviteForm(MarkedForm):
+    """Who is to join a team."""
+
+    name = StringField(default="")
+    role = StringField(default="")
+    with_card = StringField(default="")
+
+
+class CircleForm(MarkedForm):
+    """Who keeps confidential cases together."""
+
+    name = StringField(default="")
+
+
+class HandOverForm(CaseForm):
+    """To which team or circle a case goes."""
+
+    target = StringField(default="")
+
+
+class DeleteForm(CaseForm):
+    """The case's short name, typed as a sign that it is meant."""
+
+    code = StringField(default="")
+
+
+class JoinForm(FlaskForm):
+    """Nobody is signed in yet; the code is what proves the invitation."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+    code = StringField(default="")
+    password = PasswordField(default="")
+    again = PasswordField(default="")
+
+
 class PhoneForm(MarkedForm):
     """A report by telephone; its answers are read by `casework.answers`, as every report's."""
 

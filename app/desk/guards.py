@@ -31,6 +31,16 @@ def for_casework(view: View) -> View:
     return _guarded(view, "for_casework", Right.WORK_CASES)
 
 
+def for_leads(view: View) -> View:
+    """Only who leads a team."""
+    return _guarded(view, "for_leads", Right.LEAD_TEAM)
+
+
+def for_auditors(view: View) -> View:
+    """Only who reads the audit chain."""
+    return _guarded(view, "for_auditors", Right.READ_AUDIT)
+
+
 def for_admin(view: View) -> View:
     """Only who keeps the accounts."""
     return _guarded(view, "for_admin", Right.KEEP_ACCOUNTS)
@@ -60,7 +70,12 @@ def _ask_to_sign_in() -> Any:
     ), 401
 
 
-def typed_again(title: str, reason: str) -> str:
-    """A page that gives back the words of a form that could not be taken."""
+def typed_again(title: str, reason: str, onward: str = "") -> str:
+    """A page that gives back the words of a form that could not be taken.
+
+    `onward`: where its button leads.
+    """
     typed = [value for name in ("text", "what") for value in request.form.getlist(name) if value]
-    return show("desk/ended.html", title=title, reason=reason, typed="\n\n".join(typed))
+    return show(
+        "desk/ended.html", title=title, reason=reason, onward=onward, typed="\n\n".join(typed)
+    )

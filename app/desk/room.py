@@ -14,11 +14,13 @@ from app.config import Config
 from app.desk.forms import SignOutForm
 from app.door_origin import own_origin
 from app.filled import Filled
-from app.locale import DEFAULT_LANGUAGE, LANGUAGES, text_direction
+from app.labels import NOTICE_LABELS
+from app.locale import DEFAULT_LANGUAGE, LANGUAGES, gettext_of, text_direction
 from app.throttle import SignInThrottle
 from casework.office import OfficeFiles
 from casework.rules.permissions import RIGHTS
 from casework.sitting import Desk, Sitting, open_sitting
+from casework.vocabulary import Notice
 
 # A password check takes 128 MiB for half a second: two at a time, the others wait their turn.
 TURNS = threading.BoundedSemaphore(2)
@@ -71,6 +73,29 @@ def sitting_of_request() -> Sitting | None:
     return sitting
 
 
+def look_again() -> Sitting:
+    """The sitting as it is after its keys have changed within this request."""
+    g.pop("sitting", None)
+    sitting = sitting_of_request()
+    if sitting is None:
+        abort(401)
+    return sitting
+
+
+def cookie_sent() -> str:
+    return request.cookies.get(room().cookie, "")
+
+
+def notices_of(sitting: Sitting) -> list[str]:
+    """What does not fit in this office, in words."""
+    say = gettext_of(language())
+    found = []
+    for noted in sitting.notices:
+        code, _, about = noted.partition("|")
+        found.append(say(NOTICE_LABELS[Notice(code)]) % {"about": about})
+    return found
+
+
 def refuse_foreign_origin() -> None:
     if request.method == "POST" and not own_origin():
         abort(403)
@@ -90,6 +115,7 @@ def show(template: str, **values: object) -> str:
         stylesheet=state.stylesheet,
         sitting=sitting,
         rights=RIGHTS[sitting.role] if sitting else frozenset(),
+        notices=notices_of(sitting) if sitting else [],
         sign_out=SignOutForm(formdata=None) if sitting else None,
         **values,
     )

@@ -19,7 +19,7 @@ from app.reporter.pages import before_each, form_not_stored, pages, read_languag
 from app.stateless import StatelessApp, stateless_app
 from app.stylesheet import serve_stylesheet
 from app.wire import finish_page, read_the_rest, takes_gzip
-from casework.errors import NoTeam
+from casework.errors import NoTeam, TeamKeyUnknown
 from casework.office import OfficeFiles
 
 db = SQLAlchemy(require_default_engine=True)
@@ -37,6 +37,7 @@ def create_reporter_app(config: Config, files: OfficeFiles) -> StatelessApp:
     app.register_blueprint(mailbox)
     app.register_error_handler(SQLAlchemyError, _not_stored)
     app.register_error_handler(NoTeam, _not_stored)
+    app.register_error_handler(TeamKeyUnknown, _not_stored)
     app.register_error_handler(HTTPException, _error_page)
     app.after_request(_finish)
     return app

@@ -23,8 +23,9 @@ from casework.doortokens import (
     issue_form,
     read_form,
 )
-from casework.errors import ReportWithdrawn
-from casework.reporting import SentForm, send_report
+from casework.errors import NoTeam, ReportWithdrawn, TeamKeyUnknown
+from casework.reporting import SentForm, reading_team, send_report
+from casework.vocabulary import TeamKind
 
 pages = Blueprint("reporter", __name__)
 ANSWER_DAYS = 7
@@ -100,7 +101,19 @@ def readyz() -> Response:
 
 def _form_page(token: FormToken, filled: Filled) -> str:
     choices = report_choices(gettext_of(g.language))
-    return show("reporter/form.html", token=token, filled=filled, **choices)
+    return show(
+        "reporter/form.html", token=token, filled=filled, has_ombuds=_has_ombuds(), **choices
+    )
+
+
+def _has_ombuds() -> bool:
+    """Whether somebody outside the office could read a report instead."""
+    state = door()
+    try:
+        reading_team(state.db.session, state.files, TeamKind.OMBUDS)
+    except (NoTeam, TeamKeyUnknown):
+        return False
+    return True
 
 
 def _fresh_token() -> FormToken:
@@ -149,12 +162,16 @@ def send() -> str | tuple[str, int]:
     state, token = _sent_token(fields)
     if state is not TokenState.VALID or token is None or not own_origin():
         return _refused(fields, [*problems, Problem("receipt_choice", "fresh_form")], None)
+    readers = fields.get("reader", [])
+    if readers not in ([], ["office"], ["ombuds"]):
+        problems.append(Problem("reader", "unknown_choice"))
+    reader = TeamKind.OMBUDS if readers == ["ombuds"] else TeamKind.TEAM
     choice = fields.get("receipt_choice", [])
     if choice not in (["kept"], ["none"]):
         problems.append(Problem("receipt_choice", "choose"))
     if problems:
         return _refused(fields, problems, token)
-    sent_form = SentForm(token.form_id, token.receipt, token.expires, choice == ["kept"])
+    sent_form = SentForm(token.form_id, token.receipt, token.expires, choice == ["kept"], reader)
     try:
         with TURNS:
             sent = send_report(

@@ -9,12 +9,15 @@ from casework.vocabulary import StaffRole
 
 class Right(StrEnum):
     WORK_CASES = "work_cases"
+    LEAD_TEAM = "lead_team"
+    READ_AUDIT = "read_audit"
     KEEP_ACCOUNTS = "keep_accounts"
 
 
 RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.COUNSELLOR: frozenset({Right.WORK_CASES}),
-    StaffRole.LEAD: frozenset({Right.WORK_CASES}),
+    StaffRole.LEAD: frozenset({Right.WORK_CASES, Right.LEAD_TEAM, Right.READ_AUDIT}),
+    StaffRole.AUDITOR: frozenset({Right.READ_AUDIT}),
     StaffRole.ADMIN: frozenset({Right.KEEP_ACCOUNTS}),
 }
 
