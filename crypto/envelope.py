@@ -13,15 +13,15 @@ from functools import cache
 
 from crypto.errors import CannotOpen
 from crypto.keys import framed, key_id
-from crypto.padding import TEXT_FLOOR, pad, unpad
+from crypto.padding import TEXT_FLOOR, padded_parts, unpad
 from crypto.primitives import (
     HPKE_ENC_BYTES,
     SEED_BYTES,
     KeyPair,
     chunks_open,
-    chunks_seal,
     hpke_open,
     hpke_seal,
+    parts_seal,
 )
 
 _WRAP_HEAD = b"DW\x01\x01"
@@ -67,8 +67,8 @@ def seal(
     key: bytes, data: bytes, kind: str, *place: bytes, revision: int = 0, floor: int = TEXT_FLOOR
 ) -> bytes:
     """A padded box of `data`, bound to its kind, place and revision. `key` is 32 random bytes."""
-    padded = pad(data, floor)
-    return _BOX_HEAD + chunks_seal(key, padded, box_context(_BOX_HEAD, kind, place, revision))
+    context = box_context(_BOX_HEAD, kind, place, revision)
+    return parts_seal(key, padded_parts(data, floor), context, _BOX_HEAD)
 
 
 def unseal(key: bytes, box: bytes, kind: str, *place: bytes, revision: int = 0) -> bytes:
@@ -76,4 +76,4 @@ def unseal(key: bytes, box: bytes, kind: str, *place: bytes, revision: int = 0) 
     if not box.startswith(_BOX_HEAD):
         raise CannotOpen
     context = box_context(_BOX_HEAD, kind, place, revision)
-    return unpad(chunks_open(key, box[len(_BOX_HEAD) :], context))
+    return unpad(chunks_open(key, memoryview(box)[len(_BOX_HEAD) :], context))

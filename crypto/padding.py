@@ -19,7 +19,7 @@ def padme(length: int) -> int:
         return length
     exponent = length.bit_length() - 1
     mantissa = exponent.bit_length()
-    mask = (1 << (exponent - mantissa)) - 1 if exponent > mantissa else 0
+    mask = (1 << exponent - mantissa) - 1
     return (length + mask) & ~mask
 
 
@@ -28,10 +28,15 @@ def padded_size(length: int, floor: int) -> int:
     return max(floor, padme(_LENGTH_BYTES + length))
 
 
+def padded_parts(data: bytes, floor: int) -> tuple[bytes, bytes, bytes]:
+    """Length, data and zeros that make up a padded plaintext of at least `floor` bytes."""
+    zeros = padded_size(len(data), floor) - _LENGTH_BYTES - len(data)
+    return len(data).to_bytes(_LENGTH_BYTES, "big"), data, bytes(zeros)
+
+
 def pad(data: bytes, floor: int) -> bytes:
     """`data` behind its length, filled with zeros to at least `floor` bytes."""
-    framed = len(data).to_bytes(_LENGTH_BYTES, "big") + data
-    return framed.ljust(padded_size(len(data), floor), b"\0")
+    return b"".join(padded_parts(data, floor))
 
 
 def unpad(padded: bytes) -> bytes:

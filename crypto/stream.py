@@ -44,7 +44,7 @@ class Erasable(Target, Protocol):
 
 
 class StreamSealed(NamedTuple):
-    """What was sealed: bytes of data, bytes of the whole box, SHA-256 of the data."""
+    """What was sealed: bytes of data, bytes of the whole box, SHA-256 of the data if wanted."""
 
     length: int
     box_bytes: int
@@ -62,15 +62,22 @@ class StreamSealer:
     """Write data in pieces of any size; a box stands in `target` once `finish` has returned.
 
     It can stand where a form parser wants a file to write to. Without `finish` what was written
-    never opens. `key` is 32 random bytes, `kind`, `place` and `revision` are as for a box.
+    never opens. `key` is 32 random bytes, `kind`, `place` and `revision` are as for a box. The
+    SHA-256 takes longer than all else; without `hashed` it is left out and comes back empty.
     """
 
     def __init__(
-        self, key: bytes, target: Target, kind: str, *place: bytes, revision: int = 0
+        self,
+        key: bytes,
+        target: Target,
+        kind: str,
+        *place: bytes,
+        revision: int = 0,
+        hashed: bool = True,
     ) -> None:
         self._sealer = ChunkSealer(key, box_context(_HEAD, kind, place, revision))
         self._target = target
-        self._hash = hashlib.sha256()
+        self._hash = hashlib.sha256() if hashed else None
         self._length = 0
         self._box_bytes = 0
         self._sealed: StreamSealed | None = None
@@ -81,7 +88,8 @@ class StreamSealer:
         if self._sealed:
             raise ValueError("this box is finished")
         view = memoryview(data).cast("B")
-        self._hash.update(view)
+        if self._hash:
+            self._hash.update(view)
         self._length += len(view)
         self._pour(view)
         return len(view)
@@ -95,7 +103,8 @@ class StreamSealer:
         if self._sealed is None:
             self._pad()
             self._emit(memoryview(self._sealer.finish()))
-            self._sealed = StreamSealed(self._length, self._box_bytes, self._hash.digest())
+            digest = self._hash.digest() if self._hash else b""
+            self._sealed = StreamSealed(self._length, self._box_bytes, digest)
         return self._sealed
 
     def close(self) -> None:
@@ -135,9 +144,10 @@ def seal_stream(
     kind: str,
     *place: bytes,
     revision: int = 0,
+    hashed: bool = True,
 ) -> StreamSealed:
     """Seal all pieces into `target`. A failing source or target leaves a box that never opens."""
-    sealer = StreamSealer(key, target, kind, *place, revision=revision)
+    sealer = StreamSealer(key, target, kind, *place, revision=revision, hashed=hashed)
     for piece in pieces:
         sealer.write(piece)
     return sealer.finish()

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -22,8 +23,19 @@ CHECKED = {
 }
 
 
-def word_list(language: str) -> list[str]:
-    return (LISTS / f"{language}.txt").read_text().split()
+@cache
+def word_list(language: str) -> tuple[str, ...]:
+    return tuple((LISTS / f"{language}.txt").read_text().split())
+
+
+@cache
+def by_four_letters(language: str) -> dict[str, int]:
+    return {word[:4]: index for index, word in enumerate(word_list(language))}
+
+
+def index_of(part: str, language: str) -> int | None:
+    index = by_four_letters(language).get(part[:4])
+    return index if index is not None and word_list(language)[index].startswith(part) else None
 
 
 def spelled(number: int, count: int, language: str) -> str:
@@ -43,13 +55,13 @@ def read_words(what: str, text: str) -> bytes:
     count, size, _ = CHECKED[what]
     parts = re.split(r"[\W_]+", unicodedata.normalize("NFKC", text).casefold())
     for language in ("de", "en"):
-        number = 0
-        for part in parts:
-            fits = [n for n, word in enumerate(word_list(language)) if word.startswith(part)]
-            number = number * 2048 + (fits[0] if len(part) >= 4 and fits else 2**400)
+        indexes = [index_of(part, language) for part in parts]
+        if len(parts) != count or None in indexes:
+            continue
+        number = sum(index * 2048**place for place, index in enumerate(reversed(indexes)))
         secret = (number >> (count * 11 - size * 8)) % 2 ** (size * 8)
         found = secret.to_bytes(size, "big")
-        if len(parts) == count and checked_number(what, found) == number:
+        if checked_number(what, found) == number:
             return found
     raise Refused
 

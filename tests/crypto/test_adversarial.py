@@ -118,7 +118,7 @@ def test_a_wrap_under_the_key_id_of_another_key_is_refused() -> None:
 
 @pytest.mark.parametrize("size", [0, 31, 33, 64])
 def test_a_wrap_of_another_size_is_neither_made_nor_opened(size: int) -> None:
-    with pytest.raises(ValueError, match="exactly 32 bytes"):
+    with pytest.raises(ValueError, match=r"^a wrap carries exactly 32 bytes$"):
         wrap(KEYS.public, bytes(size), PURPOSE, *PLACE)
     head = WRAP[:12]
     info = framed((b"drcm/v1/wrap", head, PURPOSE.encode(), *PLACE))

@@ -56,6 +56,43 @@ def test_words_of_two_languages_are_told_so() -> None:
         read(" ".join(only_german[:4] + only_english[:4]))
 
 
+def test_a_fresh_receipt_is_eleven_bytes_and_unlike_the_last() -> None:
+    first, second = new_receipt(), new_receipt()
+    assert (len(first), len(second)) == (11, 11)
+    assert is_whole(first)
+    assert first != second
+
+
+@pytest.mark.parametrize("size", [0, 9, 11, 12, 32])
+def test_a_receipt_of_another_size_is_not_whole(size: int) -> None:
+    entropy = bytes(size)
+    assert not is_whole(entropy + _check(entropy))
+    assert not is_whole(entropy[:10])
+
+
+def _kind(text: str) -> str:
+    with pytest.raises(ReceiptMistyped) as mistyped:
+        read(text)
+    return mistyped.value.kind
+
+
+def test_how_a_receipt_is_mistyped_is_told_by_one_word() -> None:
+    receipt = bytes(10) + _check(bytes(10))
+    wrong = bytes(10) + bytes([receipt[10] ^ 1])
+    assert _kind(digits(wrong)) == "checksum"
+    assert _kind(" ".join(words(wrong, "de"))) == "checksum"
+    assert _kind(digits(receipt)[:-1]) == "wrong_count"
+    assert _kind(digits(receipt) + "0") == "wrong_count"
+    assert _kind("...") == "empty"
+
+
+def test_a_number_beyond_88_bits_is_no_receipt_though_its_end_is_one() -> None:
+    receipt = bytes(10) + _check(bytes(10))
+    beyond = str(2**88 + int.from_bytes(receipt, "big"))
+    assert len(beyond) == 27
+    assert _kind(beyond) == "checksum"
+
+
 def test_golden_receipt_reads_for_ever() -> None:
     receipt = bytes(10) + _check(bytes(10))
     assert read(digits(receipt)) == receipt
