@@ -10,7 +10,8 @@ from casework.audit import write_audit
 from casework.errors import PasswordTooShort, SignInRefused
 from casework.members import PASSWORD_MAX, PASSWORD_MIN, change_password, keys_of, open_seed
 from casework.models import Member
-from casework.sitting import Sitting, end_other_sittings
+from casework.own_sittings import end_other_sittings
+from casework.sitting import Sitting
 from casework.storage import begin_writing
 from casework.vocabulary import Act
 

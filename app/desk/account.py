@@ -15,8 +15,9 @@ from app.locale import say_moment
 from casework.errors import PasswordTooShort, SignInRefused
 from casework.members import PASSWORD_MIN
 from casework.office import head_count
+from casework.own_sittings import end_other_sittings, own_sittings
 from casework.passwords import set_new_password
-from casework.sitting import Sitting, end_other_sittings, own_sittings
+from casework.sitting import Sitting
 
 account = Blueprint("account", __name__)
 NOT_TWICE = msg("The new password was not typed the same twice.")

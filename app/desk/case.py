@@ -152,4 +152,6 @@ def _act(
         problem, code = WHY[type(refusal)]
         now_standing = _case(sitting, case_id)
         return _page(sitting, now_standing, kept._replace(problem=problem)), code
-    return redirect(f"/cases/{opened.id_hex}", 303)
+    closed = isinstance(form, MoveForm) and form.status.data == Status.CLOSED
+    # What was just closed opens only after the password was asked for again.
+    return redirect("/cases" if closed else f"/cases/{opened.id_hex}", 303)

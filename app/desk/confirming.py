@@ -13,7 +13,8 @@ from app.desk.forms import PasswordForm
 from app.desk.guards import for_staff, typed_again
 from app.desk.room import TURNS, cookie_sent, room, show
 from app.labels import msg
-from casework.sitting import Sitting, confirm_password
+from casework.signing_in import confirm_password
+from casework.sitting import Sitting
 
 confirming = Blueprint("confirming", __name__)
 OWN_PATH = re.compile(r"/(cases|team|account)(/[0-9a-z-]+)*")

@@ -23,7 +23,8 @@ from casework.arrival import arrive
 from casework.errors import SignInRefused
 from casework.office import name_mark
 from casework.rules.permissions import Right, may
-from casework.sitting import Sitting, Typed, end_sitting, sign_in
+from casework.signing_in import Typed, sign_in
+from casework.sitting import Sitting, end_sitting
 from crypto.errors import CodeMistyped
 from crypto.primitives import totp_code
 

@@ -52,3 +52,9 @@ def send(desk: FlaskClient, address: str, act: str, value: str) -> TestResponse:
     names = {"answer": "text", "status": "status", "assignee": "none"}
     told = hidden(desk.get(address).text) | {names[act]: value}
     return desk.post(f"{address}/{act}", data=told)
+
+
+def confirm(desk: FlaskClient, to: str, password: str = "password") -> TestResponse:
+    """The password once more, on the way to an address."""
+    told = {"mark": field(desk.get("/account").text, "mark"), "password": password}
+    return desk.post("/confirm", query_string={"to": to}, data=told)

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from app import clock
 from casework.errors import SignInRefused
 from casework.office import SECRET_FILES, OfficeFiles
-from casework.sitting import Desk, Sitting, Typed, sign_in
+from casework.signing_in import Typed, sign_in
+from casework.sitting import Desk, Sitting
 from casework.storage import make_engine
 from crypto.primitives import totp_code
 from tests.demo_office import ROOT, free_ports
@@ -91,7 +92,7 @@ def test_an_office_is_made_with_a_lead_who_opens_cases_and_an_admin_who_does_not
     passwords, secrets = shown(told.stdout, "password:"), shown(told.stdout, "authenticator:")
     lead = sitting_of(folder, "lena", passwords[0], secrets[0])
     admin = sitting_of(folder, "uwe", passwords[1], secrets[1])
-    assert [team.name for team in lead.teams] == ["Nord"]
+    assert [team.name for team in lead.case_teams] == ["Nord"]
     assert admin.teams == ()
     with pytest.raises(SignInRefused):
         sitting_of(folder, "lena", passwords[1], secrets[0])

@@ -29,10 +29,11 @@ def test_the_ready_line_names_both_doors_and_all_accounts(tmp_path: Path) -> Non
         cast = sorted((a["team"], a["role"]) for a in demo.ready["accounts"])
         assert cast == [
             ("", "admin"),
+            ("Datenschutz", "auditor"),
+            ("Ombudsstelle Süd", "counsellor"),
             ("Team Nord", "counsellor"),
             ("Team Nord", "counsellor"),
             ("Team Nord", "lead"),
-            ("Team Süd", "counsellor"),
         ]
         assert total(signed_in(demo, "anna")) == len(narratives())
         assert signed_in(demo, "ben").get("/cases").text.count("data-case=") == 0

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from casework.mailbox import open_mailbox
-from tests.app.desk_visits import address_of, desk, field, hidden, send, sign_in
+from tests.app.desk_visits import address_of, confirm, desk, field, hidden, send, sign_in
 from tests.casework.conftest import Office, office
 
 __all__ = ["desk", "office"]
@@ -85,10 +85,33 @@ def test_a_closed_case_and_one_without_way_back_offer_no_answer(
     address = address_of(desk)
     assert "kann niemandem geantwortet werden" in desk.get(address).text
     assert send(desk, address, "answer", "Hallo").status_code == 409
-    send(desk, address, "status", "closed")
+    assert send(desk, address, "status", "closed").headers["Location"] == "/cases"
+    confirm(desk, address)
     page = desk.get(address).text
     assert f'action="{address}/answer"' not in page
     assert "In Beratung</option>" in page
+
+
+def test_a_closed_case_asks_for_the_password_again(desk: FlaskClient, office: Office) -> None:
+    office.send(office.form())
+    sign_in(desk, "anna")
+    address = address_of(desk)
+    send(desk, address, "status", "closed")
+    asked = desk.get(address)
+    assert (asked.status_code, asked.headers["Location"]) == (303, f"/confirm?to={address}")
+    told = {"mark": field(desk.get("/account").text, "mark"), "text": "Mein Text", "revision": "2"}
+    refused = desk.post(f"{address}/answer", data=told)
+    assert (refused.status_code, "Mein Text</textarea>" in refused.text) == (403, True)
+    assert confirm(desk, address, "wrong").status_code == 401
+    assert confirm(desk, address).headers["Location"] == address
+    assert "Es ist etwas passiert." in desk.get(address).text
+    assert send(desk, address, "status", "in_counsel").headers["Location"] == address
+
+
+@pytest.mark.parametrize("to", ["https://elsewhere.example", "//elsewhere.example", "/x", ""])
+def test_the_password_page_leads_nowhere_else(desk: FlaskClient, office: Office, to: str) -> None:
+    sign_in(desk, "anna")
+    assert confirm(desk, to).headers["Location"] == "/"
 
 
 def test_a_form_of_an_earlier_sitting_is_refused_and_keeps_its_text(

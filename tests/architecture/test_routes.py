@@ -16,11 +16,25 @@ from tests.casework.conftest import BOOT, Office, office
 __all__ = ["office"]
 GUARDS = {
     "app.reporter": {"open_to_all", "needs_receipt"},
-    "app.desk": {"open_to_all", "for_staff", "for_casework", "for_admin"},
+    "app.desk": {
+        "open_to_all",
+        "for_staff",
+        "for_casework",
+        "for_leads",
+        "for_auditors",
+        "for_admin",
+    },
 }
 # Whoever is not signed in sees these desk pages, and no other.
-OPEN_AT_THE_DESK = {"/", "/login", "/healthz", "/readyz", "/static/app-<digest>.css"}
-VALUES = {"lang": "de", "case_id": "0" * 32, "digest": "0" * 16}
+OPEN_AT_THE_DESK = {"/", "/login", "/join", "/healthz", "/readyz", "/static/app-<digest>.css"}
+VALUES = {
+    "lang": "de",
+    "case_id": "0" * 32,
+    "team_id": "0" * 32,
+    "member_id": "0" * 32,
+    "record_id": "0" * 32,
+    "digest": "0" * 16,
+}
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ from casework.members import NewMember, Profile
 from casework.office import OfficeFiles, create_office
 from casework.records import Answers
 from casework.reporting import Sent, SentForm, send_report
-from casework.sitting import Desk, Sitting, Typed, confirm_password, open_sitting, sign_in
+from casework.signing_in import Typed, confirm_password, sign_in
+from casework.sitting import Desk, Sitting, open_sitting
 from casework.storage import begin_writing, make_engine
 from casework.teams import add_team
 from casework.vocabulary import StaffRole, TeamKind

@@ -9,7 +9,8 @@ from casework.errors import ArchiveClosed, ArchiveKeySwapped
 from casework.mailbox import open_mailbox
 from casework.models import CaseKey, Team
 from casework.sealing import ARCHIVE, open_case_seed
-from casework.sitting import FRESH_SECONDS, confirm_password, open_sitting
+from casework.signing_in import confirm_password
+from casework.sitting import FRESH_SECONDS, open_sitting
 from casework.status import move_case
 from casework.vocabulary import Area, Status
 from crypto.errors import CannotOpen

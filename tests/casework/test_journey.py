@@ -23,7 +23,8 @@ from casework.genuine import say_key
 from casework.mailbox import add_words, open_mailbox, withdraw
 from casework.models import Record, RecordKey
 from casework.sealing import MAILBOX, open_record
-from casework.sitting import Desk, Typed, end_all_sittings, open_sitting, sign_in
+from casework.signing_in import Typed, sign_in
+from casework.sitting import Desk, end_all_sittings, open_sitting
 from casework.status import assign_to_me, move_case
 from casework.vocabulary import Ground, Status
 from crypto.keys import new_id

@@ -19,14 +19,10 @@ from casework.founding import add_person
 from casework.invitations import INVITATION_DAYS, Invited, invite, join, let_in, waiting_for
 from casework.members import NewMember, Profile, change_password, keys_of
 from casework.models import Invitation, Member, Membership
+from casework.own_sittings import end_other_sittings, own_sittings
 from casework.rotation import rotate
-from casework.sitting import (
-    Typed,
-    end_other_sittings,
-    open_sitting,
-    own_sittings,
-    sign_in,
-)
+from casework.signing_in import Typed, sign_in
+from casework.sitting import open_sitting
 from casework.storage import begin_writing
 from casework.teams import member_key_hash
 from casework.vocabulary import Act, StaffRole
