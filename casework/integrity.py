@@ -20,7 +20,7 @@ from casework.members import Seen, note_seen
 from casework.models import Card, CaseKey, Mailbox, Record, Team
 from casework.office import OfficeFiles
 from casework.recovery import has_recovery
-from casework.registry import Entry, Head, RegistryBook, record_hash, team_hash
+from casework.registry import BookHead, Entry, RegistryBook, record_hash, team_hash
 from casework.sitting import OpenTeam, Sitting, newest_of
 from casework.storage import begin_writing
 from casework.teams import team_profile
@@ -104,7 +104,7 @@ def _has_cards(session: Session, team: OpenTeam) -> bool:
 
 
 def _look_at_head(
-    session: Session, book: RegistryBook, head: Head, row: Team, team: OpenTeam, last: int
+    session: Session, book: RegistryBook, head: BookHead, row: Team, team: OpenTeam, last: int
 ) -> list[Finding]:
     findings = []
     if head.revision < last:

@@ -8,7 +8,6 @@ older state no longer fit. Only members can read or write it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import msgspec
 from sqlalchemy.orm import Session
@@ -42,15 +41,10 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
         )
 
 
-class Head(msgspec.Struct, frozen=True):
+class BookHead(msgspec.Struct, frozen=True):
     revision: int
     parts: tuple[bytes, ...]
     team_hash: bytes
-
-
-class RegistryRow(NamedTuple):
-    revision: int
-    sealed: Locked
 
 
 def record_hash(record_id: bytes, box: bytes) -> bytes:
@@ -98,9 +92,9 @@ class RegistryBook:
         except CannotOpen:
             raise RegistryDamaged from None
 
-    def head(self) -> Head | None:
+    def head(self) -> BookHead | None:
         row = self._row(HEAD)
-        return unpack(self._open(row), Head) if row else None
+        return unpack(self._open(row), BookHead) if row else None
 
     def part(self, part: int) -> dict[bytes, Entry]:
         if part not in self._parts:
@@ -123,7 +117,7 @@ class RegistryBook:
     def everything(self) -> dict[bytes, Entry]:
         return {case_id: e for part in range(PARTS) for case_id, e in self.part(part).items()}
 
-    def fits(self, head: Head) -> bool:
+    def fits(self, head: BookHead) -> bool:
         """Whether every stored part is the one that the head knows."""
         return all(self._stored_hash(part) == head.parts[part] for part in range(PARTS))
 
@@ -141,7 +135,7 @@ class RegistryBook:
             hashes[part] = row_hash(row.key_wrap, row.box)
         self._changed.clear()
         team = self._session.get_one(Team, self._team.team_id)
-        head = Head(revision, tuple(hashes), team_hash(team))
+        head = BookHead(revision, tuple(hashes), team_hash(team))
         self._write(HEAD, pack(head), revision)
         self._session.flush()
         return revision
