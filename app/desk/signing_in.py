@@ -56,7 +56,9 @@ def front() -> AnyResponse:
 def _first_page(sitting: Sitting | None) -> str:
     if sitting is None:
         return "/login"
-    return "/cases" if may(sitting.role, Right.WORK_CASES) else "/admin"
+    if may(sitting.role, Right.WORK_CASES):
+        return "/cases"
+    return "/audit" if may(sitting.role, Right.READ_AUDIT) else "/admin"
 
 
 @signing_in.get("/login")

@@ -20,6 +20,7 @@ from casework.errors import (
     InCircle,
     MemberKeySwapped,
     NameTaken,
+    PasswordNeeded,
     Refused,
     RewrapUnfinished,
     TooFewLeft,
@@ -134,6 +135,20 @@ def let_somebody_in(
             room().session, sitting, _team_id(team_id), _team_id(member_id), clock.office_now()
         ),
     )
+
+
+@team.get("/team/<team_id>/removal/<member_id>")
+@for_leads
+def removal(sitting: Sitting, team_id: str, member_id: str) -> str:
+    own = newest_of(sitting, _team_id(team_id))
+    row = room().session.get_one(Team, own.team_id, populate_existing=True)
+    entry = team_profile(own.seed, row).entry(_team_id(member_id))
+    if entry is None:
+        raise CaseNotFound
+    if not sitting.is_fresh:
+        raise PasswordNeeded
+    form = MarkedForm(formdata=None)
+    return show("desk/removal.html", team=own, entry=entry, form=form)
 
 
 @team.post("/team/<team_id>/removal/<member_id>")
