@@ -29,6 +29,7 @@ class Office(Struct, frozen=True, forbid_unknown_fields=True):
     name: Words = "Beratungsstelle"
     product: Words = "Hinsehen"
     languages: Languages = ("de", "en")
+    size: Annotated[str, Meta(pattern="^(small|team)$")] = "team"
     quiet_place: Annotated[str, Meta(pattern=r"^https?://[^\s]+$")] = "https://www.wetter.de/"
 
 
@@ -70,6 +71,14 @@ class Forms(Struct, frozen=True, forbid_unknown_fields=True):
         return self.life_hours * 3600
 
 
+class Files(Struct, frozen=True, forbid_unknown_fields=True):
+    """Limits of files that reporters send, for one sending."""
+
+    max_count: Annotated[int, Meta(ge=1, le=50)] = 10
+    max_bytes_each: Annotated[int, Meta(ge=65536, le=1073741824)] = 26214400
+    max_bytes: Annotated[int, Meta(ge=65536, le=1073741824)] = 62914560
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """All settings."""
 
@@ -78,6 +87,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     desk: Door = Door(port=8001)
     storage: Storage = Storage()
     forms: Forms = Forms()
+    files: Files = Files()
 
 
 SECTIONS: dict[str, type[Struct]] = {
@@ -86,6 +96,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "desk": Door,
     "storage": Storage,
     "forms": Forms,
+    "files": Files,
 }
 
 

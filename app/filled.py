@@ -43,6 +43,10 @@ PROBLEM_TEXTS = {
     "write_expired": msg(
         "Too much time has passed. Your text is still here: please type your 8 words to send it."
     ),
+    "files_expired": msg(
+        "Too much time has passed. Your report is safe. Please type your 8 words, then choose "
+        "the files again."
+    ),
     "tick": msg("Please tick the box if you really want to delete everything."),
 }
 

@@ -16,6 +16,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# A file is never shown as a page of this house, whatever a browser makes of it.
+DOWNLOAD_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 PERMISSIONS_POLICY = ", ".join(
     f"{name}=()"
     for name in (
@@ -58,6 +60,8 @@ def set_headers(response: Response, door: Door, public_url: str) -> Response:
     """
     for name, value in EVERYWHERE.items():
         response.headers[name] = value
+    if response.headers.get("Content-Disposition", "").startswith("attachment"):
+        response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY
     if public_url.startswith("https:") and not request.host.endswith(".onion"):
         response.headers["Strict-Transport-Security"] = TRANSPORT_SECURITY
     if not (request.path.startswith("/static/") and response.status_code == 200):

@@ -16,6 +16,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import Translations
 from flask import Flask
 
@@ -25,6 +26,7 @@ LANGUAGES = {"de": "Deutsch", "en": "English"}
 DEFAULT_LANGUAGE = "de"
 SOURCE_LANGUAGE = "en"
 DOMAINS = ("messages", "desk")
+_MB = 1024 * 1024
 # Beside the three floors in a clone, inside this package in a wheel.
 _PLACES = (Path(__file__).resolve().parents[1], Path(__file__).resolve().parent)
 FOLDER = next(p / "translations" for p in _PLACES if (p / "translations").is_dir())
@@ -70,6 +72,17 @@ def say_short_day(day: date, language: str) -> str:
 def say_moment(at: datetime, language: str) -> str:
     """Day and minute on the office's wall clock."""
     return format_datetime(at, format="short", tzinfo=OFFICE_ZONE, locale=language)
+
+
+def say_size(size: int, language: str) -> str:
+    """Bytes as people say them: whole KB, MB with one digit after the comma where it is not 0."""
+    in_mb = size >= _MB
+    number = format_decimal(
+        size / _MB if in_mb else max(1, round(size / 1024)),
+        format="#,##0.#" if in_mb else "#,##0",
+        locale=language,
+    )
+    return f"{number}\u00a0{'MB' if in_mb else 'KB'}"
 
 
 def install_words(app: Flask, current_language: Callable[[], str]) -> None:

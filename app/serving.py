@@ -3,7 +3,6 @@
 import ctypes
 import multiprocessing
 import os
-import resource
 import signal
 import socket
 import sys
@@ -17,14 +16,16 @@ from types import FrameType
 from typing import Any, Protocol
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+
+from app.hardening import keep_memory_private
 
 WSGI = Callable[..., Iterable[bytes]]
 PR_SET_PDEATHSIG = 1
-PR_SET_DUMPABLE = 4
 SECONDS_TO_START = 30
 SECONDS_TO_FINISH = 20
-THREADS_PER_DOOR = 8
+# A slow sender holds a thread until the proxy before us, or the sender, gives up.
+THREADS_PER_DOOR = 64
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -46,12 +47,19 @@ class Door:
     prepare: Callable[[], Callable[[], WSGI]]
 
 
-def serve(doors: list[Door], on_ready: Callable[[], None]) -> int:
-    """Open all doors, say so, and stay until asked to stop (0) or a door falls (1)."""
+def serve(
+    doors: list[Door], on_ready: Callable[[], None], on_end: Callable[[], None] = lambda: None
+) -> int:
+    """Open all doors, say so, and stay until asked to stop (0) or a door falls (1).
+
+    `on_end` runs when every door is closed.
+    """
     refuse_taken_ports((door.name, door) for door in doors)
     # granian asks for the default method: only fork carries the boot secret to its workers.
     multiprocessing.set_start_method("fork", force=True)
-    keep_out_of_dumps()
+    refused = keep_memory_private()
+    if refused:
+        print(f"hinsehen: this system did not grant: {'; '.join(refused)}.", file=sys.stderr)
     stop = _Stop()
     children = [_start(door) for door in doors]
     try:
@@ -64,12 +72,7 @@ def serve(doors: list[Door], on_ready: Callable[[], None]) -> int:
         return 0 if stop.asked else 1
     finally:
         _end(children)
-
-
-def keep_out_of_dumps() -> None:
-    """No core file and no look from other processes at what this one has in memory."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+        on_end()
 
 
 def die_with_parent(parent: int) -> None:
@@ -101,12 +104,12 @@ def _start(door: Door) -> ForkProcess:
 
 def _run_door(door: Door, parent: int) -> None:
     die_with_parent(parent)
-    keep_out_of_dumps()
+    keep_memory_private()
     master, make_app = os.getpid(), door.prepare()
 
     def load() -> WSGI:
         die_with_parent(master)
-        keep_out_of_dumps()
+        keep_memory_private()
         return nameless(make_app())
 
     server: Any = Granian(
@@ -114,6 +117,7 @@ def _run_door(door: Door, parent: int) -> None:
         address=door.address,
         port=door.port,
         interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
         workers=1,
         blocking_threads=THREADS_PER_DOOR,
         websockets=False,

@@ -1,6 +1,10 @@
-"""How often a sign-in name may be tried: guessing is slowed, nobody is locked out for long."""
+"""How often a sign-in name may be tried, and how many may wait for a costly check."""
 
 from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -25,3 +29,25 @@ class SignInThrottle:
     def forget(self, mark: bytes) -> None:
         """A right sign-in clears what a colleague mistyped before."""
         self._window.clear(WRONG_TRIES, mark.hex())
+
+
+class TooManyWait(Exception):
+    """Enough people wait for this already: say so at once, and keep the threads for others."""
+
+
+class Turns:
+    """So many at a time, so many more who wait; everybody else is told to come back."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._turn = threading.BoundedSemaphore(at_once)
+        self._place = threading.BoundedSemaphore(at_once + waiting)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        if not self._place.acquire(blocking=False):
+            raise TooManyWait
+        try:
+            with self._turn:
+                yield
+        finally:
+            self._place.release()

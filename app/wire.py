@@ -13,6 +13,8 @@ from flask import Request, Response
 SMALLEST_CLASS = 8 * 1024
 # Without gzip the pages differ by more than 8 KiB: one floor above the longest of them.
 SMALLEST_PLAIN_CLASS = 64 * 1024
+# The server writes its own words for these.
+PHRASES_OF_THE_SERVER = {413: "Payload Too Large"}
 # The server adds "date: Thu, 01 Jan 1970 00:00:00 GMT" after we have counted.
 DATE_HEADER_BYTES = len("date: Thu, 01 Jan 1970 00:00:00 GMT\r\n")
 
@@ -88,7 +90,9 @@ def plain_frame(page: bytes, filling: int) -> bytes:
 
 def head_size(response: Response, body_size: int) -> int:
     """Bytes of status line and headers, as the server writes them for a body of that size."""
-    size = len(f"HTTP/1.1 {response.status}\r\n\r\n") + DATE_HEADER_BYTES
+    code = response.status_code
+    phrase = PHRASES_OF_THE_SERVER.get(code, response.status[4:])
+    size = len(f"HTTP/1.1 {code} {phrase}\r\n\r\n") + DATE_HEADER_BYTES
     size += len(f"content-length: {body_size}\r\n")
     for name, value in response.headers.items():
         if name.lower() != "content-length":

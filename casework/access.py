@@ -14,7 +14,7 @@ from casework.cards import StoredCard, change_card, make_card, report_of
 from casework.entries import check_records, enter_case
 from casework.errors import ArchiveClosed, CaseNotFound
 from casework.models import CaseKey, Mailbox
-from casework.records import Addition, HistoryEntry, Message, Report
+from casework.records import Addition, Attachment, HistoryEntry, Message, Report
 from casework.records import Record as Document
 from casework.registry import RegistryBook
 from casework.sealing import ARCHIVE, CASE, OPEN, open_case_seed, open_records
@@ -79,6 +79,12 @@ class OpenCase(NamedTuple):
         """Both sides in the order of the talk."""
         said = (d for d in self.documents if isinstance(d, Message))
         return tuple(sorted(said, key=lambda message: (message.date, message.step)))
+
+    @property
+    def attachments(self) -> tuple[tuple[str, Attachment], ...]:
+        """(record id in hex, file) in the order in which they came."""
+        found = [(i.hex(), d) for i, d in self.by_id.items() if isinstance(d, Attachment)]
+        return tuple(sorted(found, key=lambda one: (one[1].date, one[1].step, one[0])))
 
     @property
     def history(self) -> tuple[HistoryEntry, ...]:

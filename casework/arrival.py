@@ -42,7 +42,7 @@ def arrive(
     member = session.get_one(Member, sitting.member_id, populate_existing=True)
     known = open_profile(sitting.seed, member).seen
     known = known.later(open_seen(sitting.seed, sitting.member_id, device_seen))
-    looked = look_over(session, desk.files, sitting, known)
+    looked = look_over(session, desk.files, sitting, known, now.date())
     keep_seen(session, sitting, looked.seen)
     noted = tuple(f"{finding.notice}|{finding.about}" for finding in looked.findings)
     note_in_sitting(session, desk.boot_secret, cookie, noted)

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from casework.erasures import ErasureList
-from casework.models import Card, CaseKey, Mailbox, Record, RecordKey, Team, Tombstone
+from casework.models import Attachment, Card, CaseKey, Mailbox, Record, RecordKey, Team, Tombstone
 from casework.office import OfficeFiles
 from casework.records import pack, unpack
 from casework.sitting import OpenTeam
@@ -28,20 +28,35 @@ class Burial(msgspec.Struct, frozen=True):
     proof: bytes
 
 
-def bury(session: Session, files: OfficeFiles, case_id: bytes) -> None:
-    """Delete a case for good, in the running transaction; the erasure list is written first."""
+def bury(session: Session, files: OfficeFiles, case_id: bytes) -> tuple[bytes, ...]:
+    """Delete a case for good, in the running transaction; the erasure list is written first.
+
+    Returns the ids of its files, to be removed from their folder once this is committed.
+    """
+    ErasureList(files.data_dir).add(case_id)
+    return remove_case(session, files, case_id)
+
+
+def remove_case(session: Session, files: OfficeFiles, case_id: bytes) -> tuple[bytes, ...]:
+    """Destroy the case's wraps, then its rows, and leave a tombstone: for a case on the list.
+
+    Returns the ids of its files.
+    """
+    own_files = session.scalars(select(Attachment.id).where(Attachment.case_id == case_id))
+    file_ids = tuple(own_files)
     key = session.get(CaseKey, case_id)
     team = session.get(Team, key.team_id) if key else None
-    ErasureList(files.data_dir).add(case_id)
     records = select(Record.id).where(Record.case_id == case_id)
     session.execute(delete(RecordKey).where(RecordKey.record_id.in_(records)))
     session.execute(delete(Record).where(Record.case_id == case_id))
+    session.execute(delete(Attachment).where(Attachment.case_id == case_id))
     session.execute(delete(Card).where(Card.case_id == case_id))
     session.execute(delete(Mailbox).where(Mailbox.case_id == case_id))
     session.execute(delete(CaseKey).where(CaseKey.case_id == case_id))
     if team is not None and files.lock.holds(team):
         session.add(_tombstone(files.door_key, team, case_id))
     session.flush()
+    return file_ids
 
 
 def _proof(door_key: bytes, case_id: bytes) -> bytes:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from casework.cards import report_of
 from casework.genuine import door_mark, is_genuine
 from casework.models import Card, CaseKey, Mailbox, Record
-from casework.records import Addition, Heard, Message, Report, StatusNotice
+from casework.records import Addition, Attachment, Heard, Message, Report, StatusNotice
 from casework.records import Record as Document
 from casework.registry import Entry, RegistryBook, joined, record_hash, row_hash
 from crypto.primitives import equal
@@ -73,9 +73,9 @@ def _speaks_for_itself(
         return first and document is report
     if isinstance(document, Heard):
         return True
-    if isinstance(document, Message) and document.side != "reporter":
+    if isinstance(document, Message | Attachment) and document.side != "reporter":
         return False
-    if isinstance(document, Message | Addition | StatusNotice):
+    if isinstance(document, Message | Attachment | Addition | StatusNotice):
         auth = report.mailbox_auth
         return bool(auth) and is_genuine(auth, case_id, record_id, document)
     return False

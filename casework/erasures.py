@@ -9,7 +9,6 @@ import os
 from pathlib import Path
 
 ERASURE_FILE = "erased.list"
-_LINE_BYTES = 33
 
 
 class ErasureList:
@@ -26,6 +25,18 @@ class ErasureList:
             os.fsync(file.fileno())
 
     def all(self) -> frozenset[bytes]:
-        if not self._path.exists():
-            return frozenset()
-        return frozenset(bytes.fromhex(line) for line in self._path.read_text("ascii").split())
+        return read_erasures(self._path) if self._path.exists() else frozenset()
+
+
+def read_erasures(file: Path) -> frozenset[bytes]:
+    """The case ids of a list. `ValueError` for a file that is none."""
+    return frozenset(bytes.fromhex(line) for line in file.read_text("ascii").split())
+
+
+def write_erasures(file: Path, case_ids: frozenset[bytes]) -> None:
+    """A new list, sorted: it says nothing about the order of the erasures."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as opened:
+        opened.write("".join(f"{case_id.hex()}\n" for case_id in sorted(case_ids)))
+        opened.flush()
+        os.fsync(opened.fileno())

@@ -26,6 +26,30 @@ class StaleRevision(Refused):
     """Somebody else changed the card meanwhile. Show both versions; write nothing."""
 
 
+class NoFile(Refused):
+    """No file was chosen."""
+
+
+class EmptyFile(Refused):
+    """One of the files has no bytes."""
+
+
+class FileTooLarge(Refused):
+    """One of the files is larger than the limit."""
+
+
+class FilesTooLarge(Refused):
+    """All files together are larger than the limit."""
+
+
+class TooManyFiles(Refused):
+    """More files at once than the limit."""
+
+
+class FileDamaged(Refused):
+    """A file is gone, cut short, changed or another's: nothing of it is given out."""
+
+
 class NoWayBack(Refused):
     """The report was sent without a way back: nobody can be answered."""
 
@@ -100,6 +124,20 @@ class InCircle(Refused):
 
 class NoRecovery(Refused):
     """No recovery cards were ever made for this team."""
+
+
+class BackupRefused(Refused):
+    """A backup or a restore was not done; the message is one sentence."""
+
+
+class BackupUnreadable(BackupRefused):
+    """Wrong card, wrong file, files of two offices, or changed bytes: never told apart."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "These two files do not open with this card: they are damaged, are not one content "
+            "file and one keys file of one office, or belong to another card."
+        )
 
 
 class InvitationUnknown(Refused):

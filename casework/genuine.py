@@ -11,11 +11,11 @@ from typing import TypeVar
 
 import msgspec
 
-from casework.records import Addition, Answers, Message, StatusNotice, pack
+from casework.records import Addition, Answers, Attachment, Message, StatusNotice, pack
 from crypto.keys import framed
 from crypto.primitives import equal, hmac_sha256
 
-Marked = Message | StatusNotice | Addition
+Marked = Message | StatusNotice | Addition | Attachment
 _M = TypeVar("_M", bound=Marked)
 
 
@@ -37,7 +37,9 @@ def marked(key: bytes, case_id: bytes, record_id: bytes, document: _M) -> _M:
 
 
 def is_genuine(auth: bytes, case_id: bytes, record_id: bytes, document: Marked) -> bool:
-    key = say_key(auth, record_id)
+    """Files of one sending all carry marks by the key of their page's nonce."""
+    nonce = document.sent_with if isinstance(document, Attachment) else record_id
+    key = say_key(auth, nonce)
     return equal(document.mark, _mark(key, case_id, record_id, document))
 
 

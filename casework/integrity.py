@@ -6,6 +6,7 @@ against the registry and the audit chain. Nothing is repaired here: it is said.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -28,6 +29,8 @@ from casework.vocabulary import Notice, TeamKind
 from crypto.chain import Head as ChainHead
 from crypto.primitives import equal, sha256
 
+RECOVERY_SHOWN = dt.timedelta(days=30)
+
 
 class Finding(NamedTuple):
     """`about`: the short name of a case or of a team."""
@@ -41,7 +44,9 @@ class Looked(NamedTuple):
     seen: Seen
 
 
-def look_over(session: Session, files: OfficeFiles, sitting: Sitting, seen: Seen) -> Looked:
+def look_over(
+    session: Session, files: OfficeFiles, sitting: Sitting, seen: Seen, today: dt.date
+) -> Looked:
     """All that does not fit, and what this person has now seen; commits folded tombstones."""
     begin_writing(session)
     findings: list[Finding] = []
@@ -50,7 +55,7 @@ def look_over(session: Session, files: OfficeFiles, sitting: Sitting, seen: Seen
         team = newest_of(sitting, team_id)
         _fold_burials(session, files, sitting, team)
         last = registries.get(team_id.hex(), 0)
-        found, revision = _look_at_team(session, files, team, last)
+        found, revision = _look_at_team(session, files, team, last, today)
         findings += found
         registries[team_id.hex()] = max(last, revision)
     findings += _look_at_chain(session, ChainHead(seen.audit_seq, seen.audit_head))
@@ -80,7 +85,7 @@ def _fold_burials(session: Session, files: OfficeFiles, sitting: Sitting, team: 
 
 
 def _look_at_team(
-    session: Session, files: OfficeFiles, team: OpenTeam, last: int
+    session: Session, files: OfficeFiles, team: OpenTeam, last: int, today: dt.date
 ) -> tuple[list[Finding], int]:
     row = session.get_one(Team, team.team_id, populate_existing=True)
     findings = []
@@ -96,7 +101,7 @@ def _look_at_team(
         findings += _look_at_cases(session, team, book.everything())
     except RegistryDamaged:
         return [*findings, Finding(Notice.REGISTRY_CHANGED, team.name)], 0
-    return findings + _look_at_recovery(session, team, row), head.revision
+    return findings + _look_at_recovery(session, team, row, today), head.revision
 
 
 def _has_cards(session: Session, team: OpenTeam) -> bool:
@@ -117,10 +122,10 @@ def _look_at_head(
     return findings
 
 
-def _look_at_recovery(session: Session, team: OpenTeam, row: Team) -> list[Finding]:
+def _look_at_recovery(session: Session, team: OpenTeam, row: Team, today: dt.date) -> list[Finding]:
     findings = []
     recovered = team_profile(team.seed, row).recovered
-    if recovered is not None:
+    if recovered is not None and today - recovered <= RECOVERY_SHOWN:
         findings.append(Finding(Notice.RECOVERED, recovered.isoformat()))
     if team.kind is TeamKind.TEAM and not has_recovery(session, team):
         findings.append(Finding(Notice.NO_RECOVERY, team.name))

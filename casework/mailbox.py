@@ -11,10 +11,11 @@ from casework.answers import WHAT_MAX, is_text
 from casework.deletion import bury
 from casework.doortokens import WriteToken
 from casework.errors import NothingSaid, NotText, TooLong
+from casework.filefolder import FileFolder
 from casework.genuine import is_genuine
 from casework.models import FormUse, Mailbox, Record
 from casework.office import OfficeFiles
-from casework.records import Heard, Message, StatusNotice
+from casework.records import Attachment, Heard, Message, StatusNotice
 from casework.records import Record as Document
 from casework.reporting import store_words
 from casework.sealing import MAILBOX, open_records
@@ -69,9 +70,9 @@ def open_mailbox(session: Session, salt: bytes, receipt: bytes) -> OpenMailbox |
 
 def _genuine(
     auth: bytes, case_id: bytes, by_id: dict[bytes, Document]
-) -> tuple[list[Message | StatusNotice], int]:
-    """Answers and notices that carry the office's mark, and how many do not."""
-    said = {i: d for i, d in by_id.items() if isinstance(d, Message | StatusNotice)}
+) -> tuple[list[Message | StatusNotice | Attachment], int]:
+    """What carries the office's mark, and how many answers, notices and files do not."""
+    said = {i: d for i, d in by_id.items() if isinstance(d, Message | StatusNotice | Attachment)}
     genuine = [d for i, d in said.items() if is_genuine(auth, case_id, i, d)]
     return genuine, len(said) - len(genuine)
 
@@ -106,7 +107,7 @@ def checked_words(text: str) -> str:
 
 
 def withdraw(session: Session, files: OfficeFiles, receipt: bytes, refused_until: dt.date) -> bool:
-    """Destroy the case's keys first, then its rows, leave a tombstone, and commit.
+    """Destroy the case's keys first, then its rows, leave a tombstone, commit; then its files.
 
     Until `refused_until`, the last day of any form that carries this receipt, no page can bring
     the report back.
@@ -116,7 +117,8 @@ def withdraw(session: Session, files: OfficeFiles, receipt: bytes, refused_until
     box = session.get(Mailbox, locator)
     if box is None:
         return False
-    bury(session, files, box.case_id)
+    file_ids = bury(session, files, box.case_id)
     session.merge(FormUse(mark=locator, until_day=refused_until.toordinal()))
     session.commit()
+    FileFolder(files.data_dir).remove(file_ids)
     return True

@@ -11,6 +11,7 @@ from casework.audit import write_audit
 from casework.correspondence import still_there
 from casework.deletion import bury, remove_tombstones
 from casework.errors import PasswordNeeded
+from casework.filefolder import FileFolder
 from casework.office import OfficeFiles
 from casework.registry import RegistryBook
 from casework.sitting import Sitting
@@ -21,15 +22,16 @@ from casework.vocabulary import Act
 def purge(
     session: Session, sitting: Sitting, files: OfficeFiles, case: OpenCase, now: dt.datetime
 ) -> None:
-    """Destroy a case's wraps, then its rows, enter that in the registry, and commit."""
+    """Destroy a case's wraps, then its rows, enter that in the registry, commit; then its files."""
     if not sitting.is_fresh:
         raise PasswordNeeded
     begin_writing(session)
     still_there(session, case)
-    bury(session, files, case.case_id)
+    file_ids = bury(session, files, case.case_id)
     book = RegistryBook(session, case.book_team)
     book.drop(case.case_id)
     book.save()
     remove_tombstones(session, case.case_id, case.team, files.door_key)
     write_audit(session, sitting, Act.PURGED, now, case.code)
     session.commit()
+    FileFolder(files.data_dir).remove(file_ids)

@@ -61,6 +61,24 @@ class Message(msgspec.Struct, frozen=True, tag="message"):
     mark: bytes = b""
 
 
+class Attachment(msgspec.Struct, frozen=True, tag="attachment"):
+    """A file: where its box lies, the key of that box, and what the plain bytes are.
+
+    `sent_with`: the nonce of the page that it came by, which its mark is made with.
+    """
+
+    file_id: bytes
+    key: bytes
+    name: str
+    size: int
+    sha256: bytes
+    date: dt.date
+    side: Side
+    sent_with: bytes
+    step: int = 0
+    mark: bytes = b""
+
+
 class Addition(msgspec.Struct, frozen=True, tag="addition"):
     """The form sent a second time with other answers: nothing is dropped, nothing overwritten."""
 
@@ -121,7 +139,9 @@ class ShelvedCard(msgspec.Struct, frozen=True, tag="shelved_card"):
     step: int
 
 
-Record = Report | Addition | Heard | Message | StatusNotice | HistoryEntry | ShelvedCard
+Record = (
+    Report | Addition | Heard | Message | Attachment | StatusNotice | HistoryEntry | ShelvedCard
+)
 
 
 _T = TypeVar("_T")

@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session
 
 from casework.audit import write_audit
-from casework.errors import CaseNotFound, NoRecovery, PasswordNeeded, TeamKeyUnknown
+from casework.errors import NoRecovery, PasswordNeeded, RewrapUnfinished, TeamKeyUnknown
 from casework.models import RecoveryHolder, RecoverySecret, RecoveryShare, Team
 from casework.registry import RegistryBook
-from casework.sitting import OpenTeam, Sitting
+from casework.sitting import OpenTeam, Sitting, newest_of
 from casework.storage import begin_writing
 from casework.teams import TeamProfile, TeamSeeds, keep_team_profile, team_profile
 from casework.vocabulary import Act, TeamKind
@@ -45,13 +45,15 @@ def set_up_recovery(
     """New cards for new holders, and commit; earlier cards open nothing from now on.
 
     Returns what each card carries (16 bytes), to be printed once and kept nowhere else.
+    `RewrapUnfinished` while cases still lie under the epoch before.
     """
-    team = next((t for t in sitting.teams if t.team_id == team_id), None)
-    if team is None:
-        raise CaseNotFound
+    team = newest_of(sitting, team_id)
     if not team.archive_seed:
         raise PasswordNeeded
     begin_writing(session)
+    epoch = session.get_one(Team, team_id, populate_existing=True).epoch
+    if epoch != team.epoch or any(t.team_id == team_id and t != team for t in sitting.teams):
+        raise RewrapUnfinished
     cards = found_recovery(session, team.seeds, plan)
     if team.kind is not TeamKind.AUDIT:
         RegistryBook(session, team).save()
@@ -80,9 +82,12 @@ def found_recovery(session: Session, seeds: TeamSeeds, plan: RecoveryPlan) -> tu
     return cards
 
 
-def share_again(session: Session, seeds: TeamSeeds, profile: TeamProfile) -> None:
+def share_again(
+    session: Session, seeds: TeamSeeds, profile: TeamProfile, before: TeamSeeds | None = None
+) -> None:
     """Fresh shares of a fresh secret for the epoch, in the running transaction.
 
+    `before`: the epoch that still has cases until they are re-wrapped; the same secret opens it.
     Needs the holders' public keys alone, each checked against what the team's own box knows;
     `CannotOpen` when one was changed.
     """
@@ -91,18 +96,10 @@ def share_again(session: Session, seeds: TeamSeeds, profile: TeamProfile) -> Non
     publics = _holders(session, seeds.team_id, profile)
     secret = new_seed()
     kept = split(secret, profile.threshold, publics, seeds.team_id, seeds.epoch)
-    place = (seeds.team_id, seeds.epoch.to_bytes(4, "big"))
-    session.execute(delete(RecoveryShare).where(RecoveryShare.team_id == seeds.team_id))
-    session.merge(
-        RecoverySecret(
-            team_id=seeds.team_id,
-            epoch=seeds.epoch,
-            threshold=profile.threshold,
-            wrap=wrap(public_key(secret), seeds.seed, "recovery-seed", *place),
-            archive_wrap=wrap(public_key(secret), seeds.archive_seed, "recovery-archive", *place),
-            commitment=kept.commitment,
-        )
-    )
+    for table in (RecoveryShare, RecoverySecret):
+        session.execute(delete(table).where(table.team_id == seeds.team_id))
+    for one in (seeds, before) if before else (seeds,):
+        session.add(_secret_row(one, public_key(secret), kept))
     session.add_all(
         RecoveryShare(
             team_id=seeds.team_id, epoch=s.epoch, subset=s.subset, number=s.holder, wrap=s.wrap
@@ -110,6 +107,27 @@ def share_again(session: Session, seeds: TeamSeeds, profile: TeamProfile) -> Non
         for s in kept.shares
     )
     session.flush()
+
+
+def _secret_row(seeds: TeamSeeds, public: bytes, kept: RecoverySet) -> RecoverySecret:
+    place = (seeds.team_id, seeds.epoch.to_bytes(4, "big"))
+    return RecoverySecret(
+        team_id=seeds.team_id,
+        epoch=seeds.epoch,
+        threshold=kept.threshold,
+        wrap=wrap(public, seeds.seed, "recovery-seed", *place),
+        archive_wrap=wrap(public, seeds.archive_seed, "recovery-archive", *place),
+        commitment=kept.commitment,
+    )
+
+
+def holders_fit(session: Session, team_id: bytes, profile: TeamProfile) -> bool:
+    """Whether the cards' public keys are still those that the team knows."""
+    try:
+        _holders(session, team_id, profile)
+    except CannotOpen:
+        return False
+    return True
 
 
 def _holders(session: Session, team_id: bytes, profile: TeamProfile) -> list[bytes]:
@@ -135,8 +153,29 @@ def recovery_set(session: Session, team: Team) -> RecoverySet:
     )
 
 
+def team_of_card(session: Session, card: bytes) -> Team:
+    """Whose card this is, by the key that its shares name.
+
+    `NoRecovery` where no team ever had cards, `CannotOpen` for a card of no team here.
+    """
+    newest = (RecoverySecret.team_id == Team.id, RecoverySecret.epoch == Team.epoch)
+    teams = session.scalars(select(Team).join(RecoverySecret, and_(*newest))).all()
+    if not teams:
+        raise NoRecovery
+    keys = card_keys(card)
+    for team in teams:
+        if holder_number(keys, recovery_set(session, team)) is not None:
+            return team
+    raise CannotOpen
+
+
 def recover(session: Session, team: Team, cards: tuple[bytes, ...]) -> TeamSeeds:
-    """The team's seeds from enough cards. Nothing is stored yet.
+    """The team's newest seeds from enough cards. Nothing is stored yet; errors as below."""
+    return recover_epochs(session, team, cards)[0]
+
+
+def recover_epochs(session: Session, team: Team, cards: tuple[bytes, ...]) -> tuple[TeamSeeds, ...]:
+    """The seeds from enough cards, newest epoch first; the one before while it has cases.
 
     `TooFewHolders`, `WrongEpoch`, `CannotOpen` (a wrong card) or `TeamKeyUnknown` (the seeds are
     not those of the key in use) say why not.
@@ -150,17 +189,22 @@ def recover(session: Session, team: Team, cards: tuple[bytes, ...]) -> TeamSeeds
     if len(numbered) < len(cards):
         raise CannotOpen
     secret = key_pair(combine(numbered, kept, team.id, team.epoch))
-    row = session.get_one(RecoverySecret, (team.id, team.epoch))
-    place = (team.id, team.epoch.to_bytes(4, "big"))
-    seeds = TeamSeeds(
-        team.id,
-        team.epoch,
+    own = select(RecoverySecret).where(RecoverySecret.team_id == team.id)
+    rows = session.scalars(own.order_by(RecoverySecret.epoch.desc())).all()
+    epochs = tuple(_seeds_of(secret, row) for row in rows if row.epoch <= team.epoch)
+    if not equal(public_key(epochs[0].seed), team.public_key):
+        raise TeamKeyUnknown
+    return epochs
+
+
+def _seeds_of(secret: KeyPair, row: RecoverySecret) -> TeamSeeds:
+    place = (row.team_id, row.epoch.to_bytes(4, "big"))
+    return TeamSeeds(
+        row.team_id,
+        row.epoch,
         unwrap(secret, row.wrap, "recovery-seed", *place),
         unwrap(secret, row.archive_wrap, "recovery-archive", *place),
     )
-    if not equal(public_key(seeds.seed), team.public_key):
-        raise TeamKeyUnknown
-    return seeds
 
 
 def has_recovery(session: Session, team: OpenTeam) -> bool:

@@ -38,11 +38,16 @@ class SentForm(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """What became of the form. `way_back`: whether its receipt opens a mailbox."""
+    """What became of the form. `way_back`: whether its receipt opens a mailbox.
+
+    `locator` and `auth`: of that mailbox, for a token to send files to it.
+    """
 
     kind: Literal["new", "same", "addition"]
     case_id: bytes
     way_back: bool
+    locator: bytes = b""
+    auth: bytes = b""
 
 
 class _WayBack(NamedTuple):
@@ -89,6 +94,8 @@ def send_report(
         if not kept:
             session.add(FormUse(mark=mark, until_day=form.expires.toordinal()))
     session.commit()
+    if back and sent.way_back:
+        sent = sent._replace(locator=back.locator, auth=back.auth)
     return sent
 
 

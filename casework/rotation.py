@@ -31,6 +31,7 @@ from casework.sitting import OpenTeam, Sitting, member_mark, newest_of
 from casework.storage import begin_writing
 from casework.teamlock import TeamLock
 from casework.teams import (
+    RosterEntry,
     TeamProfile,
     TeamSeeds,
     keep_team_profile,
@@ -40,7 +41,7 @@ from casework.teams import (
 from casework.vocabulary import Act, TeamKind
 from crypto.envelope import unwrap, wrap
 from crypto.keys import new_seed, public_key
-from crypto.primitives import key_pair, sha256
+from crypto.primitives import KeyPair, key_pair, sha256
 
 AT_ONCE = 500
 LEAST_MEMBERS = {TeamKind.CIRCLE: 2}
@@ -63,7 +64,8 @@ def rotate(
 ) -> None:
     """Begin a new epoch and commit; `without`: the member who is removed, whose sittings end.
 
-    Needs a fresh password (the archive's seeds). Then call `rewrap` until nothing is left.
+    Needs a fresh password (the archive's seeds). Then call `rewrap` until nothing is left. Who has
+    no account any more is dropped from the roster.
     """
     team = newest_of(sitting, team_id)
     if not sitting.is_fresh or not team.archive_seed:
@@ -73,15 +75,18 @@ def rotate(
     if row.epoch != team.epoch or _older(session, team_id, row.epoch).left:
         raise RewrapUnfinished
     profile = team_profile(team.seed, row)
-    roster = tuple(entry for entry in profile.roster if entry.member_id != without)
+    staying = tuple(entry for entry in profile.roster if entry.member_id != without)
+    roster = with_account(session, staying)
     _refuse_too_few(session, team_id, without, len(roster), TeamKind(row.kind))
     archive_key(session, team)
-    _new_epoch(session, sitting.lock, team, msgspec.structs.replace(profile, roster=roster))
+    begin_epoch(session, sitting.lock, team, msgspec.structs.replace(profile, roster=roster))
     if without:
         _shut_out(session, boot_secret, team_id, without)
     act = Act.REMOVED if without else Act.ROTATED
     gone = profile.entry(without)
     write_audit(session, sitting, act, now, gone.name if gone else team.name)
+    for lost in set(staying) - set(roster):
+        write_audit(session, sitting, Act.REMOVED, now, lost.name)
     session.commit()
 
 
@@ -101,7 +106,16 @@ def _refuse_too_few(
             raise InCircle
 
 
-def _new_epoch(session: Session, lock: TeamLock, team: OpenTeam, profile: TeamProfile) -> None:
+def with_account(session: Session, roster: tuple[RosterEntry, ...]) -> tuple[RosterEntry, ...]:
+    """Those of a roster whose row is still there: nobody can wrap a key to a lost one."""
+    return tuple(entry for entry in roster if session.get(Member, entry.member_id))
+
+
+def begin_epoch(session: Session, lock: TeamLock, team: OpenTeam, profile: TeamProfile) -> OpenTeam:
+    """Fresh seeds for everybody of the roster, in the running transaction; the new epoch.
+
+    `MemberKeySwapped` if a row has other keys than the roster knows.
+    """
     row = session.get_one(Team, team.team_id)
     seeds = TeamSeeds(team.team_id, team.epoch + 1, new_seed(), new_seed())
     lock.add(team.team_id, public_key(seeds.seed))
@@ -113,10 +127,11 @@ def _new_epoch(session: Session, lock: TeamLock, team: OpenTeam, profile: TeamPr
         member = session.get_one(Member, entry.member_id, populate_existing=True)
         session.add(membership_for(seeds, member, entry))
     session.flush()
-    share_again(session, seeds, profile)
+    share_again(session, seeds, profile, team.seeds)
     heir = OpenTeam(team.team_id, seeds.epoch, team.name, seeds.seed, seeds.archive_seed, team.kind)
     if team.kind is not TeamKind.AUDIT:
         RegistryBook(session, team).hand_to(heir)
+    return heir
 
 
 def _shut_out(session: Session, boot_secret: bytes, team_id: bytes, member_id: bytes) -> None:
@@ -147,14 +162,22 @@ def rewrap(session: Session, sitting: Sitting, team_id: bytes, at_most: int = AT
     """
     heir = newest_of(sitting, team_id)
     begin_writing(session)
-    for old in (t for t in sitting.teams if t.team_id == team_id and t.epoch < heir.epoch):
-        at_most -= _rewrap_cases(session, old, heir, at_most)
-        at_most -= _rewrap_audit(session, old, heir, max(at_most, 0))
+    olds = tuple(t for t in sitting.teams if t.team_id == team_id and t.epoch < heir.epoch)
+    rewrap_portion(session, olds, heir, at_most)
     where = progress(session, team_id)
     if not where.left:
         _destroy_old(session, sitting.lock, heir)
     session.commit()
     return where
+
+
+def rewrap_portion(
+    session: Session, olds: tuple[OpenTeam, ...], heir: OpenTeam, at_most: int
+) -> None:
+    """At most so many rows of earlier epochs to the heir's, in the running transaction."""
+    for old in olds:
+        at_most -= _rewrap_cases(session, old, heir, at_most)
+        at_most -= _rewrap_audit(session, old, heir, max(at_most, 0))
 
 
 def _rewrap_cases(session: Session, old: OpenTeam, heir: OpenTeam, at_most: int) -> int:
@@ -170,27 +193,39 @@ def _rewrap_cases(session: Session, old: OpenTeam, heir: OpenTeam, at_most: int)
         return 0
     openers = {OPEN: old.keys, ARCHIVE: key_pair(old.archive_seed or old.seed)}
     publics = {OPEN: heir.keys.public, ARCHIVE: public_key(heir.archive_seed or heir.seed)}
+    cards = _cards_of(session, [key.case_id for key in keys])
     book = RegistryBook(session, heir)
-    for key in keys:
-        place = (old.team_id, old.epoch, key.case_id)
-        seed = open_case_seed(openers[key.shelf], *place, key.wrap, key.shelf)
-        key.wrap = wrap_case_seed(
-            publics[key.shelf], heir.team_id, heir.epoch, key.case_id, seed, key.shelf
-        )
-        key.epoch = heir.epoch
-        _hand_card(session, old, heir, key.case_id)
-        entry = book.entry(key.case_id)
-        if entry:
-            book.put(key.case_id, msgspec.structs.replace(entry, key_hash=key_hash(key)))
+    # One flush for the whole portion: a flush a row costs more than all its cryptography.
+    with session.no_autoflush:
+        for key in keys:
+            _rewrap_case(key, old, heir, openers[key.shelf], publics[key.shelf])
+            _hand_card(cards.get(key.case_id), old, heir)
+            entry = book.entry(key.case_id)
+            if entry:
+                book.put(key.case_id, msgspec.structs.replace(entry, key_hash=key_hash(key)))
+    session.flush()
     book.save()
     return len(keys)
 
 
-def _hand_card(session: Session, old: OpenTeam, heir: OpenTeam, case_id: bytes) -> None:
-    row = session.get(Card, case_id)
+def _rewrap_case(
+    key: CaseKey, old: OpenTeam, heir: OpenTeam, opener: KeyPair, public: bytes
+) -> None:
+    seed = open_case_seed(opener, old.team_id, old.epoch, key.case_id, key.wrap, key.shelf)
+    key.wrap = wrap_case_seed(public, heir.team_id, heir.epoch, key.case_id, seed, key.shelf)
+    key.epoch = heir.epoch
+
+
+def _cards_of(session: Session, case_ids: list[bytes]) -> dict[bytes, Card]:
+    rows = session.scalars(select(Card).where(Card.case_id.in_(case_ids)))
+    return {row.case_id: row for row in rows}
+
+
+def _hand_card(row: Card | None, old: OpenTeam, heir: OpenTeam) -> None:
     if row is not None:
         sealed = Locked(row.key_wrap, row.box)
-        new = relock(old.card_key, heir.card_key, sealed, "card", case_id, revision=row.revision)
+        place, revision = row.case_id, row.revision
+        new = relock(old.card_key, heir.card_key, sealed, "card", place, revision=revision)
         row.key_wrap, row.epoch = new.key_wrap, heir.epoch
 
 

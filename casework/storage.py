@@ -96,14 +96,32 @@ def count_records(session: Session, case_id: bytes) -> int:
     return session.scalar(counted) or 0
 
 
-def wipe_log(engine: Engine) -> None:
-    """Fold the write-ahead log back, so that deleted bytes stand nowhere (SQLite)."""
+def wipe_log(engine: Engine) -> bool:
+    """Fold the write-ahead log back, so that deleted bytes stand nowhere (SQLite).
+
+    False when somebody was reading at that moment: then it is to be tried again.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        connection.commit()
+        raw = connection.connection.driver_connection
+        return raw is None or raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+
+
+def settle(engine: Engine) -> bool:
+    """Write every row anew in the order of its random key, and fold the log back (SQLite).
+
+    Between two such moments the pages of the file show in which order rows came: SQLite hands
+    out overflow pages one after the other. Nobody else may have the database open.
+    """
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.commit()
             raw = connection.connection.driver_connection
             if raw is not None:
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                raw.execute("VACUUM")
+    return wipe_log(engine)
 
 
 def alembic_config() -> Config:
@@ -112,16 +130,27 @@ def alembic_config() -> Config:
     return config
 
 
+def schema_revision(connection: Connection) -> str:
+    """Which form the schema has; empty where there is none yet."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
 def is_at_head(engine: Engine) -> bool:
     """Whether the schema is the newest this program knows."""
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return schema_revision(connection) == head
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the schema to its newest form."""
+def is_known_revision(revision: str) -> bool:
+    """Whether this program knows how to make a schema of this form."""
+    scripts = ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    return any(script.revision == revision for script in scripts)
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema to its newest form, or to the one that is named."""
     config = alembic_config()
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)

@@ -11,6 +11,7 @@ from crypto.errors import WordsMistyped
 
 LANGUAGES = ("de", "en")
 BITS_A_WORD = 11
+LONGEST_TYPED = 600
 _PREFIX = 4
 _BETWEEN = re.compile(r"[\W_]+")
 
@@ -34,7 +35,13 @@ def number_words(number: int, count: int, language: str) -> tuple[str, ...]:
 
 
 def typed_parts(text: str, mistyped: type[WordsMistyped]) -> list[str]:
-    """The words or groups of digits in a text, in one case; `mistyped` if there are none."""
+    """The words or groups of digits in a text, in one case; `mistyped` if there are none.
+
+    Very long texts are refused before anything else: Unicode's canonical order takes time that
+    grows with the square of a run of combining signs.
+    """
+    if len(text) > LONGEST_TYPED:
+        raise mistyped("wrong_count")
     plain = unicodedata.normalize("NFKC", text).casefold()
     parts = [part for part in _BETWEEN.split(plain) if part]
     if not parts:

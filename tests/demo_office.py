@@ -175,6 +175,16 @@ def multipart(fields: Fields) -> bytes:
     return ("".join(parts) + f"--{BOUNDARY}--\r\n").encode("utf-8", "surrogatepass")
 
 
+def multipart_files(fields: Fields, files: Sequence[tuple[str, bytes]]) -> bytes:
+    """A form whose field `files` brings (name, bytes) each."""
+    parts = [multipart(fields).removesuffix(f"--{BOUNDARY}--\r\n".encode())]
+    for name, data in files:
+        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="files"; filename="{name}"'
+        kind = "\r\nContent-Type: application/octet-stream\r\n\r\n"
+        parts += [(head + kind).encode(), data, b"\r\n"]
+    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
+
+
 def signed_in(demo: Demo, name: str) -> Visitor:
     """A visitor of the desk who is signed in (each code works once: use another name next)."""
     visitor = Visitor(demo.desk)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.cli.sample_cases import send_samples, send_variations
-from app.cli.serve import doors_of
+from app.cli.serve import doors_of, settle_office
 from app.config import Config, Door, Office
 from app.serving import refuse_taken_ports, serve
 from casework.casebook import make_cards
@@ -82,7 +82,8 @@ def run_demo(data: Path, reporter_port: int, desk_port: int, cases: int | None, 
         _make(data, 0 if empty else cases)
     people: Accounts = json.loads((data / ACCOUNTS).read_text("utf-8"))
     codes = tuple((str(p["name"]), str(p["totp_secret"])) for p in people)
-    return serve(doors_of(config, data, codes), lambda: _say_ready(config, people))
+    doors = doors_of(config, data, codes)
+    return serve(doors, lambda: _say_ready(config, people), lambda: settle_office(data))
 
 
 def _say_ready(config: Config, people: Accounts) -> None:

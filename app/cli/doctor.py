@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import sqlite3
 from pathlib import Path
@@ -12,11 +13,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.config import Config
+from casework.backup_folder import noted_folder
+from casework.finality import BackupState, backup_state
 from casework.office import DATABASE_FILE, SECRET_FILES, head_count
 from casework.storage import STRICT_FORM, is_at_head, make_engine, sqlite_address
 
 LEAST_FREE = 0.1
+OLDEST_BACKUP = dt.timedelta(days=7)
 
 
 class Finding(NamedTuple):
@@ -32,7 +37,7 @@ def run_doctor(config: Config) -> int:
     folder = config.storage.folder
     findings = [*_files(folder), *_disk(folder)]
     if not any(f.serious for f in findings):
-        findings += _database(folder)
+        findings += [*_database(folder), *_backups(folder)]
     for finding in findings:
         word = "wrong" if finding.serious else "look at"
         click.echo(f"{word}: {finding.what}; {finding.mend}")
@@ -104,3 +109,28 @@ def _people(session: Session) -> list[Finding]:
     if not heads.intake_teams:
         return [Finding(True, "no team takes reports", "run hinsehen init in a new folder")]
     return []
+
+
+def _backups(folder: Path) -> list[Finding]:
+    there = noted_folder(folder)
+    state = backup_state(folder, there)
+    if not state.has_card:
+        mend = f"run hinsehen backup-card --data {folder}"
+        return [Finding(False, "there is no backup card yet, so no backup", mend)]
+    mend = f"run hinsehen backup --data {folder}"
+    found = _not_final(state, mend)
+    if state.newest is None:
+        found.append(Finding(False, f"there is no backup in {there}", mend))
+    elif clock.today() - state.newest > OLDEST_BACKUP:
+        found.append(Finding(False, f"the newest backup in {there} is of {state.newest}", mend))
+    return found
+
+
+def _not_final(state: BackupState, mend: str) -> list[Finding]:
+    if not state.not_final:
+        return []
+    days = ", ".join(day.isoformat() for day in state.not_final)
+    what = f"erased cases are still in the backup of their keys of {days}"
+    if state.newest_not_final:
+        what += ", which stays until there is a newer one"
+    return [Finding(False, what, f"{mend} --keep-keys 0, or daily for 14 days")]

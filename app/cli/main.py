@@ -8,12 +8,16 @@ import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from app.bench import BENCHES, run_bench
+from app.cli.audit import audit
+from app.cli.backup import backup, backup_card, restore
 from app.cli.demo import run_demo
 from app.cli.doctor import run_doctor
-from app.cli.init import InitRefused, Names, run_init
+from app.cli.init import SIZES, Beginning, InitRefused, Names, run_init
 from app.cli.serve import NoOffice, run_serve
+from app.cli.team import team
 from app.config import CONFIG_VARIABLE, Config, ConfigurationWrong, load
 from app.serving import CannotServe
+from casework.errors import BackupRefused
 
 PORT = click.IntRange(1, 65535)
 DATA = click.option("--data", type=click.Path(path_type=Path), help="The office's data folder.")
@@ -50,9 +54,24 @@ def serve(config: Path | None, data: Path | None) -> int:
 @click.option("--team", prompt="Name of the first team", help="The team that reports go to.")
 @click.option("--lead", prompt="Name of the first lead", help="A counsellor who leads the team.")
 @click.option("--admin", prompt="Name of the admin", help="Keeps accounts, opens no case.")
-def init(data: Path, office: str, team: str, lead: str, admin: str) -> int:
+@click.option("--size", type=click.Choice(SIZES), help="Does one person do all? Else small.")
+@click.option("--cards/--no-cards", default=None, help="Recovery cards now: small offices do.")
+@click.option("--sheets", type=click.Path(path_type=Path), help="The PDF for the cards.")
+@click.option("--on-screen", is_flag=True, help="Show the cards here instead, once.")
+def init(
+    data: Path,
+    office: str,
+    team: str,
+    lead: str,
+    admin: str,
+    size: str | None,
+    cards: bool | None,
+    sheets: Path | None,
+    on_screen: bool,
+) -> int:
     """Make an office: first team, first lead, admin."""
-    return run_init(data, Names(office, team, lead, admin))
+    begin = Beginning(Names(office, team, lead, admin), size, cards, sheets, on_screen)
+    return run_init(data, begin)
 
 
 @commands.command()
@@ -71,6 +90,13 @@ def bench(what: tuple[str, ...], as_json: bool) -> int:
     return run_bench(what or tuple(BENCHES), as_json)
 
 
+commands.add_command(audit)
+commands.add_command(backup)
+commands.add_command(backup_card)
+commands.add_command(restore)
+commands.add_command(team)
+
+
 def main() -> None:
     """Run one command; an error is one sentence."""
     try:
@@ -79,7 +105,7 @@ def main() -> None:
         _fail(problem.format_message(), 2)
     except click.ClickException as problem:
         _fail(problem.format_message(), 1)
-    except (ConfigurationWrong, CannotServe, InitRefused, NoOffice) as problem:
+    except (ConfigurationWrong, CannotServe, InitRefused, NoOffice, BackupRefused) as problem:
         _fail(str(problem), 1)
     except (click.Abort, KeyboardInterrupt):
         _fail("stopped.", 1)

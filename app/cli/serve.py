@@ -12,9 +12,11 @@ from app.config import Config
 from app.desk import create_desk_app
 from app.reporter import create_reporter_app
 from app.serving import WSGI, Door, refuse_taken_ports, serve
+from casework.attachments import remove_left_over_files
+from casework.filefolder import FileFolder
 from casework.office import SECRET_FILES, OfficeFiles
 from casework.sitting import end_all_sittings
-from casework.storage import make_engine, upgrade
+from casework.storage import make_engine, settle, upgrade
 from crypto.primitives import random_bytes
 
 BOOT_SECRET_BYTES = 32
@@ -40,12 +42,14 @@ def doors_of(
     """Both doors. Each reads its own secrets in its own process; the boot secret is the desk's.
 
     The schema is brought up to date, and sittings of an earlier start, which no secret opens any
-    more, are removed.
+    more, are removed, and so are files of broken sendings.
     """
     engine = make_engine(OfficeFiles.for_reporters(folder).database)
     upgrade(engine)
     with Session(engine) as session:
         end_all_sittings(session)
+        remove_left_over_files(session, FileFolder(folder))
+    settle(engine)
     engine.dispose()
 
     def open_reporter_door() -> Callable[[], WSGI]:
@@ -63,6 +67,13 @@ def doors_of(
     ]
 
 
+def settle_office(folder: Path) -> None:
+    """When all doors are closed: no log is left, and no page tells the order of arrival."""
+    engine = make_engine(OfficeFiles.for_reporters(folder).database)
+    settle(engine)
+    engine.dispose()
+
+
 def run_serve(config: Config) -> int:
     """Serve until asked to stop."""
     folder = office_folder(config)
@@ -72,4 +83,4 @@ def run_serve(config: Config) -> int:
         print(f"Reporters: {config.reporter.public_url}", file=sys.stderr)
         print(f"Desk: {config.desk.public_url}", file=sys.stderr)
 
-    return serve(doors_of(config, folder), say_ready)
+    return serve(doors_of(config, folder), say_ready, lambda: settle_office(folder))

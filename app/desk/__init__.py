@@ -15,6 +15,7 @@ from app.desk.audit import audit
 from app.desk.case import case
 from app.desk.casebook import casebook
 from app.desk.confirming import ask_again, confirming
+from app.desk.files import files as files_pages
 from app.desk.guards import typed_again
 from app.desk.handing import handing
 from app.desk.intake import intake
@@ -27,6 +28,7 @@ from app.labels import msg
 from app.locale import install_words
 from app.stateless import StatelessApp, stateless_app
 from app.stylesheet import serve_stylesheet
+from app.throttle import TooManyWait
 from app.wire import read_the_rest
 from casework.errors import (
     ArchiveClosed,
@@ -49,6 +51,7 @@ PAGES = (
     casebook,
     intake,
     case,
+    files_pages,
     handing,
     team,
     audit,
@@ -75,6 +78,7 @@ def create_desk_app(
         casebook,
         intake,
         case,
+        files_pages,
         handing,
         team,
         audit,
@@ -87,6 +91,7 @@ def create_desk_app(
     for changed in (RegistryDamaged, AuditKeySwapped, ArchiveKeySwapped, TeamKeyUnknown):
         app.register_error_handler(changed, lambda _error: _changed_page())
     app.register_error_handler(CannotOpen, lambda _error: _damaged_page())
+    app.register_error_handler(TooManyWait, lambda _error: _wait_page())
     app.register_error_handler(SQLAlchemyError, _not_stored)
     app.register_error_handler(NoTeam, _not_stored)
     app.register_error_handler(HTTPException, _error_page)
@@ -129,6 +134,12 @@ def _not_stored(_error: Exception) -> tuple[str, int]:
         title=msg("This could not be stored"),
         reason=msg("Nothing was changed. Please try again in a few minutes."),
     ), 503
+
+
+def _wait_page() -> tuple[str, int]:
+    title = msg("Many are signing in just now")
+    text = msg("Please go back and try again in a moment. Nothing is lost.")
+    return show("desk/note.html", page="error.busy", title=title, text=text), 503
 
 
 def _changed_page() -> tuple[str, int]:

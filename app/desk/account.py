@@ -68,7 +68,7 @@ def new_password(sitting: Sitting) -> str | tuple[str, int]:
     if new != again:
         return _page(sitting, NOT_TWICE), 400
     mark = b"confirm" + sitting.member_id
-    with TURNS:
+    with TURNS.turn():
         if not state.throttle.is_open(mark):
             return _page(sitting, TOO_OFTEN), 429
         try:

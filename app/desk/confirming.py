@@ -62,7 +62,7 @@ def confirm(sitting: Sitting) -> AnyResponse | tuple[str, int]:
     if not form.is_ours:
         return _page(form, WRONG), 403
     mark = b"confirm" + sitting.member_id
-    with TURNS:
+    with TURNS.turn():
         if not state.throttle.is_open(mark):
             return _page(form, TOO_OFTEN), 429
         password, now = form.password.data or "", clock.epoch_seconds()

@@ -12,10 +12,11 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from app.desk.room import room
+from crypto.primitives import equal, hmac_sha256
 from crypto.wordcode import KEY_CARD, read_card
 
 SECONDS_KEPT = 34_560_000
-CARD_COOKIE, SEEN_COOKIE = "gk", "seen"
+CARD_COOKIE, SEEN_COOKIE, KNOWN_COOKIE = "gk", "seen", "known"
 
 
 def _name(cookie: str) -> str:
@@ -61,3 +62,16 @@ def device_seen() -> bytes:
 
 def keep_device_seen(response: Response, box: bytes) -> None:
     _keep(response, SEEN_COOKIE, box)
+
+
+def _known(mark: bytes) -> bytes:
+    return hmac_sha256(room().files.desk_key, b"drcm/v1/known-device" + mark)
+
+
+def is_known_device(mark: bytes) -> bool:
+    """Whether this person signed in from here before: then strangers' tries do not count here."""
+    return equal(_kept(KNOWN_COOKIE), _known(mark))
+
+
+def keep_known_device(response: Response, mark: bytes) -> None:
+    _keep(response, KNOWN_COOKIE, _known(mark))

@@ -51,7 +51,7 @@ def join_office() -> AnyResponse | tuple[str, int]:
     if password != form.again.data:
         return _page(form, NOT_TWICE), 400
     try:
-        with TURNS:
+        with TURNS.turn():
             new = join(state.session, state.files, code, password, lang, clock.today())
     except tuple(WHY) as refusal:
         state.session.rollback()

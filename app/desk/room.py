@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 
 from flask import abort, current_app, g, render_template, request
@@ -16,14 +15,14 @@ from app.door_origin import own_origin
 from app.filled import Filled
 from app.labels import NOTICE_LABELS
 from app.locale import DEFAULT_LANGUAGE, LANGUAGES, gettext_of, text_direction
-from app.throttle import SignInThrottle
+from app.throttle import SignInThrottle, Turns
 from casework.office import OfficeFiles
 from casework.rules.permissions import RIGHTS
 from casework.sitting import Desk, Sitting, open_sitting
 from casework.vocabulary import Notice
 
 # A password check takes 128 MiB for half a second: two at a time, the others wait their turn.
-TURNS = threading.BoundedSemaphore(2)
+TURNS = Turns(at_once=2, waiting=6)
 
 
 @dataclass(frozen=True)

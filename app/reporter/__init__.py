@@ -14,6 +14,8 @@ from app.headers import set_headers
 from app.labels import msg
 from app.locale import install_words
 from app.reporter.door import DoorState, door, note
+from app.reporter.files import files as files_pages
+from app.reporter.files import files_not_stored
 from app.reporter.mailbox import mailbox, words_not_stored
 from app.reporter.pages import before_each, form_not_stored, pages, read_language
 from app.stateless import StatelessApp, stateless_app
@@ -35,6 +37,7 @@ def create_reporter_app(config: Config, files: OfficeFiles) -> StatelessApp:
     app.before_request(before_each)
     app.register_blueprint(pages)
     app.register_blueprint(mailbox)
+    app.register_blueprint(files_pages)
     app.register_error_handler(SQLAlchemyError, _not_stored)
     app.register_error_handler(NoTeam, _not_stored)
     app.register_error_handler(TeamKeyUnknown, _not_stored)
@@ -63,7 +66,11 @@ _OTHER = (
 
 def _not_stored(_error: Exception) -> tuple[str, int]:
     current_app.log_exception(sys.exc_info())
-    filled_again = {"reporter.send": form_not_stored, "mailbox.write": words_not_stored}
+    filled_again = {
+        "reporter.send": form_not_stored,
+        "mailbox.write": words_not_stored,
+        "files.add": files_not_stored,
+    }
     again = filled_again.get(request.endpoint or "")
     if again:
         return again()

@@ -12,6 +12,7 @@ from app.filled import Filled
 from app.labels import REPORTER_STATUS_LABELS, msg
 from app.locale import gettext_of, say_day
 from app.reporter.door import TURNS, door, note, sent_fields, show
+from app.reporter.files import files_form
 from app.reporter.guards import needs_receipt, open_to_all
 from casework.answers import Problem
 from casework.doortokens import (
@@ -82,6 +83,7 @@ def _mailbox_page(box: OpenMailbox, filled: Filled) -> str:
         damaged=box.unreadable + box.planted,
         filled=filled,
         token=token,
+        files=files_form(token["write"]),
         say_day=lambda day: say_day(day, g.language),
     )
 

@@ -15,16 +15,18 @@ from app.filled import Filled
 from app.locale import gettext_of, say_day
 from app.report_choices import report_choices
 from app.reporter.door import TURNS, door, sent_fields, show
+from app.reporter.files import files_form
 from app.reporter.guards import open_to_all
 from casework.answers import Problem, parse_answers
 from casework.doortokens import (
     FormToken,
     TokenState,
     issue_form,
+    issue_write,
     read_form,
 )
 from casework.errors import NoTeam, ReportWithdrawn, TeamKeyUnknown
-from casework.reporting import SentForm, reading_team, send_report
+from casework.reporting import Sent, SentForm, reading_team, send_report
 from casework.vocabulary import TeamKind
 
 pages = Blueprint("reporter", __name__)
@@ -187,6 +189,13 @@ def send() -> str | tuple[str, int]:
     return show(
         "reporter/sent.html",
         token=token if sent.way_back else None,
+        files=_files_form(sent) if sent.way_back else None,
         addition=sent.kind == "addition",
         come_back=say_day(today + timedelta(days=ANSWER_DAYS), g.language),
     )
+
+
+def _files_form(sent: Sent) -> dict[str, object]:
+    """The thank-you page takes files for an hour, without the words being typed."""
+    key, now = door().files.door_key, clock.epoch_seconds()
+    return files_form(issue_write(key, sent.locator, sent.auth, now)["write"])

@@ -49,6 +49,19 @@ class Record(Base):
     box: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class Attachment(Base):
+    """Which case a file in the folder belongs to, so that it goes with the case.
+
+    Its name, size and key stand inside a record; this row does not say which.
+    """
+
+    __tablename__ = "attachment"
+    __table_args__ = TABLE_FORM
+
+    id: Mapped[Id]
+    case_id: Mapped[bytes] = mapped_column(ForeignKey("case_key.case_id"), index=True)
+
+
 class RecordKey(Base):
     """A record's key for one audience: the case, or the reporter's mailbox."""
 

@@ -24,14 +24,14 @@ HINSEHEN = [sys.executable, "-c", "from app.cli.main import main; main()"]
 NAMES = ["--office", "Beratung", "--team", "Nord", "--lead", "lena", "--admin", "uwe"]
 
 
-def run(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+def run(*words: str, typed: str | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*HINSEHEN, *words],
         cwd=ROOT,
         env=os.environ | environ,
         capture_output=True,
         text=True,
-        stdin=subprocess.DEVNULL,
+        input=typed or "",
         check=False,
     )
 
@@ -59,7 +59,7 @@ def test_help_fits_on_one_screen_and_names_every_command() -> None:
     told = run("--help").stdout
     assert len(told.splitlines()) <= 24
     assert all(len(line) <= 80 for line in told.splitlines())
-    for command in ("bench", "demo", "doctor", "init", "serve"):
+    for command in ("bench", "demo", "doctor", "init", "serve", "team"):
         assert f"\n  {command}" in told
 
 

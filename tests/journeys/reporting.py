@@ -39,7 +39,7 @@ def open_mailbox(visitor: Visitor, receipt: str, language: str = "de") -> Answer
 
 def case_ids(staff: Visitor) -> list[str]:
     """Every case of the list, all its pages; new cases appear a portion at a time."""
-    while 'class="note"' in (first := staff.get("/cases").text):
+    while 'id="more-waiting"' in (first := staff.get("/cases").text):
         pass
     pages = re.search(r"<span>\D+\d+ \D+ (\d+)</span>", first)
     texts = [staff.get(f"/cases?page={n + 1}").text for n in range(int(pages[1]) if pages else 1)]

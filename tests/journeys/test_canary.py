@@ -120,7 +120,7 @@ def every_field(marks: Marks) -> dict[str, str]:
     """All names that any form of a door has, and one that none has."""
     names = "what when when_roughly municipality grounds phenomena area role wishes receipt text"
     names += " receipt_choice form write withdraw name password totp mark revision status"
-    names += " channel language keep_private"
+    names += " channel language keep_private reader card code again new_password target members to"
     return {name: marks.new(name) for name in names.split()} | {marks.new("Name"): marks.new("Odd")}
 
 

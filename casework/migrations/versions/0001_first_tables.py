@@ -173,6 +173,15 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     op.create_index(op.f('ix_tombstone_team_id'), 'tombstone', ['team_id'], unique=False)
+    op.create_table('attachment',
+    sa.Column('id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('case_id', sa.LargeBinary(length=16), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case_key.case_id'], name=op.f('fk_attachment_case_id_case_key')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attachment')),
+    sqlite_strict=True,
+    sqlite_with_rowid=False
+    )
+    op.create_index(op.f('ix_attachment_case_id'), 'attachment', ['case_id'], unique=False)
     op.create_table('card',
     sa.Column('case_id', sa.LargeBinary(length=16), nullable=False),
     sa.Column('team_id', sa.LargeBinary(length=16), nullable=False),
@@ -230,6 +239,8 @@ def downgrade() -> None:
     op.drop_table('mailbox')
     op.drop_index(op.f('ix_card_team_id'), table_name='card')
     op.drop_table('card')
+    op.drop_index(op.f('ix_attachment_case_id'), table_name='attachment')
+    op.drop_table('attachment')
     op.drop_index(op.f('ix_tombstone_team_id'), table_name='tombstone')
     op.drop_table('tombstone')
     op.drop_table('registry')
