@@ -80,6 +80,9 @@ def stateless_app(name: str, config: Config, files: OfficeFiles, db: SQLAlchemy)
         MAX_FORM_PARTS=MAX_PARTS,
         SQLALCHEMY_ENGINES={"default": {"url": files.database, "hide_parameters": True}},
     )
+    # No redirect that repeats the Host header: an odd address is simply not there.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     db.init_app(app)

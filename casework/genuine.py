@@ -37,9 +37,9 @@ def marked(key: bytes, case_id: bytes, record_id: bytes, document: _M) -> _M:
 
 
 def is_genuine(auth: bytes, case_id: bytes, record_id: bytes, document: Marked) -> bool:
-    """Files of one sending all carry marks by the key of their page's nonce."""
-    nonce = document.sent_with if isinstance(document, Attachment) else record_id
-    key = say_key(auth, nonce)
+    """Whether it is of who holds the key; what came by a page is marked by that page's key."""
+    by_page = document.sent_with if isinstance(document, Message | Attachment) else b""
+    key = say_key(auth, by_page or record_id)
     return equal(document.mark, _mark(key, case_id, record_id, document))
 
 

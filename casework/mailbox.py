@@ -22,7 +22,7 @@ from casework.sealing import MAILBOX, open_records
 from casework.storage import begin_writing, count_records, sealed_rows
 from casework.vocabulary import Side, Status
 from crypto.passphrase import mailbox_auth, mailbox_locator, mailbox_seed, receipt_root
-from crypto.primitives import key_pair
+from crypto.primitives import hmac_sha256, key_pair
 
 
 class OpenMailbox(NamedTuple):
@@ -78,7 +78,8 @@ def _genuine(
 
 
 def add_words(session: Session, token: WriteToken, text: str, today: dt.date) -> bool:
-    """One more message of the reporter. The token's nonce is the row: a replay adds nothing.
+    """One more message of the reporter. Page and words make the row: a replay adds nothing, other
+    words by the same page are a message of their own.
 
     False when the mailbox is gone (withdrawn meanwhile).
     """
@@ -87,10 +88,11 @@ def add_words(session: Session, token: WriteToken, text: str, today: dt.date) ->
     box = session.get(Mailbox, token.locator)
     if box is None:
         return False
-    if session.get(Record, token.nonce) is None:
+    record_id = hmac_sha256(token.say_key, token.nonce + said.encode())[:16]
+    if session.get(Record, record_id) is None:
         step = count_records(session, box.case_id)
-        message = Message(Side.REPORTER, said, today, step=step)
-        store_words(session, box, message, token.say_key, token.nonce)
+        message = Message(Side.REPORTER, said, today, step=step, sent_with=token.nonce)
+        store_words(session, box, message, token.say_key, record_id)
     session.commit()
     return True
 

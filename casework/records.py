@@ -49,7 +49,8 @@ class Report(msgspec.Struct, frozen=True, tag="report"):
 class Message(msgspec.Struct, frozen=True, tag="message"):
     """Words between the two sides.
 
-    `step`: how many records the case had, which orders what was said on one day.
+    `step`: how many records the case had, which orders what was said on one day. `sent_with`: the
+    nonce of the mailbox page that a reporter's words came by.
     """
 
     side: Side
@@ -58,6 +59,7 @@ class Message(msgspec.Struct, frozen=True, tag="message"):
     author: str = ""
     at: dt.datetime | None = None
     step: int = 0
+    sent_with: bytes = b""
     mark: bytes = b""
 
 

@@ -210,7 +210,7 @@ def _told(done: Recovered, new: NewMember) -> str:
 def _what_is_left(done: Recovered) -> list[str]:
     lines = []
     if done.left:
-        lines.append(f"{done.left} rows wait for the new key: run hinsehen doctor.")
+        lines.append(f"{done.left} rows still wait for the new key; one of them may be damaged.")
     if done.dropped:
         lines.append(f"No longer in the team, please invite anew: {', '.join(done.dropped)}.")
     if done.other_teams:

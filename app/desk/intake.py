@@ -20,7 +20,7 @@ from casework.doortokens import FormToken, TokenState, issue_form, read_form
 from casework.errors import ReportWithdrawn
 from casework.phone import take_phone_report
 from casework.sitting import Sitting
-from casework.vocabulary import Channel
+from casework.vocabulary import Channel, TeamKind
 
 intake = Blueprint("intake", __name__)
 CHANNELS = (Channel.PHONE, Channel.IN_PERSON, Channel.LETTER)
@@ -47,6 +47,12 @@ def _fresh() -> FormToken:
     return issue_form(room().files.door_key, clock.epoch_seconds())
 
 
+def own_reader(sitting: Sitting) -> TeamKind:
+    """The ombudsperson's office keeps its own calls."""
+    kinds = {team.kind for team in sitting.case_teams}
+    return TeamKind.OMBUDS if kinds == {TeamKind.OMBUDS} else TeamKind.TEAM
+
+
 @intake.get("/cases/new")
 @for_casework
 def new_case(_sitting: Sitting) -> str:
@@ -56,7 +62,7 @@ def new_case(_sitting: Sitting) -> str:
 
 @intake.post("/cases/new")
 @for_casework
-def take_report(_sitting: Sitting) -> str | tuple[str, int]:
+def take_report(sitting: Sitting) -> str | tuple[str, int]:
     state, form, today = room(), PhoneForm(), clock.today()
     fields = {name: request.form.getlist(name) for name in request.form}
     parsed = parse_answers(fields, today)
@@ -71,7 +77,14 @@ def take_report(_sitting: Sitting) -> str | tuple[str, int]:
         return _refused(fields, problems, token, channel)
     try:
         case_id = take_phone_report(
-            state.session, state.files, token, parsed.answers, spoken, channel, today
+            state.session,
+            state.files,
+            token,
+            parsed.answers,
+            spoken,
+            channel,
+            today,
+            own_reader(sitting),
         )
     except ReportWithdrawn:
         return _refused(fields, [Problem("what", "send_again")], None, channel)

@@ -16,7 +16,7 @@ from app.locale import install_words
 from app.reporter.door import DoorState, door, note
 from app.reporter.files import files as files_pages
 from app.reporter.files import files_not_stored
-from app.reporter.mailbox import mailbox, words_not_stored
+from app.reporter.mailbox import fold_log_again, mailbox, words_not_stored
 from app.reporter.pages import before_each, form_not_stored, pages, read_language
 from app.stateless import StatelessApp, stateless_app
 from app.stylesheet import serve_stylesheet
@@ -88,5 +88,6 @@ def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 
 def _finish(response: Response) -> Response:
+    fold_log_again()
     set_headers(response, "reporter", door().config.reporter.public_url)
     return finish_page(response, takes_gzip(request), pad=True)

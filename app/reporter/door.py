@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import current_app, g, render_template, request
 from flask_sqlalchemy_lite import SQLAlchemy
@@ -25,6 +25,7 @@ class DoorState:
     files: OfficeFiles
     db: SQLAlchemy
     stylesheet: str
+    log_waits: threading.Event = field(default_factory=threading.Event)
 
 
 def door() -> DoorState:

@@ -187,7 +187,7 @@ def test_a_closed_case_refuses_messages_and_unlisted_moves(office: Office) -> No
         move_case(office.session, anna, case, Status.REFERRED, case.stored.revision, NOW)
 
 
-def test_added_words_arrive_once_however_often_sent(office: Office) -> None:
+def test_added_words_arrive_once_however_often_sent_and_other_words_too(office: Office) -> None:
     token = office.form()
     office.send(token)
     box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
@@ -196,13 +196,14 @@ def test_added_words_arrive_once_however_often_sent(office: Office) -> None:
         office.files.door_key, issue_write(office.files.door_key, box.locator, box.auth, 5), 6
     )
     assert write is not None
-    for _ in range(2):
-        assert add_words(office.session, write, "Noch etwas.", TODAY)
+    for words in ("Noch etwas.", "Noch etwas.", "Und etwas anderes."):
+        assert add_words(office.session, write, words, TODAY)
     case = only_case(office, office.sit("anna"))
-    assert [m.text for m in case.messages] == ["Noch etwas."]
+    assert [m.text for m in case.messages] == ["Noch etwas.", "Und etwas anderes."]
+    assert case.planted == 0
     box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
     assert box is not None
-    assert (box.answers, box.own_days) == ((), (TODAY,))
+    assert (box.answers, box.own_days) == ((), (TODAY, TODAY))
 
 
 def test_the_receipt_opens_neither_the_report_nor_own_words(office: Office) -> None:

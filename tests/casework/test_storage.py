@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from casework.models import Base
+from casework.storage import settle, wipe_log
 from tests.casework.conftest import Office
+from tests.casework.sqlite_pages import overflow_pages
 
 
 def test_the_newest_schema_equals_the_models(office: Office) -> None:
@@ -37,7 +40,39 @@ def test_rows_lie_in_no_order_of_arrival(office: Office) -> None:
     assert abs(_correlation([arrival[case_id] for case_id in stored])) < 0.1
 
 
-def _correlation(places: list[int]) -> float:
+def test_after_settling_no_page_tells_the_order_of_arrival(office: Office) -> None:
+    ids = [office.send(office.form(), way_back=False).case_id for _ in range(2000)]
+    file = office.files.data_dir / "office.sqlite"
+    engine = office.session.get_bind()
+    office.session.commit()
+    assert wipe_log(engine)
+    before = overflow_pages(file, "case_key")
+    assert abs(_correlation([before[case_id] for case_id in ids])) > 0.9
+    assert settle(engine)
+    after = overflow_pages(file, "case_key")
+    assert abs(_correlation([after[case_id] for case_id in ids])) < 0.1
+    assert not (office.files.data_dir / "office.sqlite-wal").read_bytes()
+
+
+def test_a_log_that_somebody_reads_is_not_said_to_be_folded(office: Office) -> None:
+    office.send(office.form())
+    reader = sqlite3.connect(office.files.data_dir / "office.sqlite")
+    reader.execute("begin")
+    reader.execute("select count(*) from record").fetchone()
+    office.send(office.form())
+    office.session.execute(text("PRAGMA busy_timeout=100"))
+    office.session.commit()
+    assert not wipe_log(office.session.get_bind())
+    reader.close()
+    assert wipe_log(office.session.get_bind())
+
+
+def _correlation(numbers: list[int]) -> float:
+    """Of the ranks of these numbers with their order in the list."""
+    ranked = {
+        at: place for place, at in enumerate(sorted(range(len(numbers)), key=numbers.__getitem__))
+    }
+    places = [ranked[at] for at in range(len(numbers))]
     middle = (len(places) - 1) / 2
     above = sum((i - middle) * (place - middle) for i, place in enumerate(places))
     return above / sum((i - middle) ** 2 for i in range(len(places)))

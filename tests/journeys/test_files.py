@@ -8,6 +8,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -79,11 +80,25 @@ def processes_of(demo: Demo) -> Iterator[int]:
         waiting += [int(child) for child in children.read_text().split()]
 
 
-def held_memory(demo: Demo) -> int:
-    """Bytes of memory that the largest of the office's processes holds now."""
-    status = (Path(f"/proc/{pid}/status").read_text() for pid in processes_of(demo))
-    found = (re.search(r"VmRSS:\s+(\d+) kB", text) for text in status)
-    return max(int(one[1]) * 1024 for one in found if one)
+def held_memory(demo: Demo) -> dict[int, int]:
+    """Bytes of memory that each of the office's processes holds now."""
+    held = {}
+    for pid in processes_of(demo):
+        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+        held[pid] = int(found[1]) * 1024 if found else 0
+    return held
+
+
+def open_files(demo: Demo) -> set[str]:
+    """What is open without a name: temporary files that no folder shows."""
+    found = set()
+    for pid in processes_of(demo):
+        # The doors hide from all but root, which is where tests mostly run.
+        with suppress(PermissionError):
+            for link in Path(f"/proc/{pid}/fd").iterdir():
+                with suppress(FileNotFoundError):
+                    found.add(str(link.readlink()))
+    return {name for name in found if name.endswith("(deleted)")}
 
 
 class Watch:
@@ -91,16 +106,25 @@ class Watch:
 
     def __init__(self, demo: Demo, world: Path) -> None:
         self.demo, self.world = demo, world
-        self.most_memory = self.looked = 0
+        self.looked = 0
+        self.memory: dict[int, int] = {}
         self.found: set[str] = set()
         self.temporary: set[str] = set()
 
     def __call__(self) -> None:
         self.looked += 1
-        self.most_memory = max(self.most_memory, held_memory(self.demo))
+        for pid, held in held_memory(self.demo).items():
+            self.memory[pid] = max(held, self.memory.get(pid, 0))
         self.temporary |= {str(path) for path in (self.world / "tmp").rglob("*")}
+        self.temporary |= {name for name in open_files(self.demo) if str(self.world) in name}
         if self.looked % 16 == 0:
             self.search()
+
+    def more_than(self, before: dict[int, int]) -> int:
+        """By how many bytes the process that grew most has grown."""
+        grown = max(held - before[pid] for pid, held in self.memory.items())
+        print(f"largest process {max(self.memory.values()) / MB:.1f} MB, grown {grown / MB:.1f} MB")
+        return grown
 
     def search(self) -> None:
         for path in self.world.rglob("*"):
@@ -115,19 +139,16 @@ def boxes(demo: Demo) -> list[Path]:
 def test_no_plain_byte_touches_a_disk_and_memory_stays_small(tmp_path: Path) -> None:
     world = tmp_path / "world"
     with demo_in(world) as demo:
-        _, _, small = report(demo)
+        # Both before measuring: making keys from a receipt takes memory that is kept for a while.
+        small, large = report(demo)[2], report(demo)[2]
         little, much = Watch(demo, world), Watch(demo, world)
         assert upload(demo, small, [("klein.jpg", marked_bytes(MB))], little) == 200
-        _, _, large = report(demo)
         files = [(f"{MARK}{n}.jpg", marked_bytes(24 * MB)) for n in range(2)]
-        time.sleep(0.5)
         assert upload(demo, large, files, much) == 200
         much.search()
         assert (much.found, much.temporary) == (set(), set())
         assert much.looked > 190
-        print(f"most memory {little.most_memory / MB:.1f} MB with 1 MB of files,")
-        print(f"{much.most_memory / MB:.1f} MB with 48 MB")
-        assert much.most_memory - little.most_memory < MOST_MEMORY
+        assert much.more_than(little.memory) < MOST_MEMORY
         assert len(boxes(demo)) == 3
         assert len({path.stat().st_mtime for path in boxes(demo)}) == 1
         fetch_all(demo, [data for _, data in files], world)
@@ -142,16 +163,13 @@ def fetch_all(demo: Demo, sent: list[bytes], world: Path) -> None:
     staff, watch, held = signed_in(demo, "anna"), Watch(demo, world), set()
     cases = case_ids(staff)
     watch()
-    before = watch.most_memory
+    before = dict(watch.memory)
     for case in cases:
         page = staff.get(f"/cases/{case}").text
         for address in re.findall(rf'href="(/cases/{case}/files/\w+)"', page):
             held.add(fetched(demo, address, staff.cookies["s"], watch))
-    print(
-        f"most memory at the desk {before / MB:.1f} MB before, {watch.most_memory / MB:.1f} after"
-    )
     assert {hashlib.sha256(data).digest() for data in sent} < held
-    assert watch.most_memory - before < MOST_MEMORY
+    assert watch.more_than(before) < MOST_MEMORY
     assert (watch.found, watch.temporary) == (set(), set())
 
 
@@ -249,8 +267,8 @@ def test_a_film_far_too_large_is_answered_with_a_page(tmp_path: Path) -> None:
         _, _, write = report(demo)
         watch = Watch(demo, demo.data)
         watch()
-        before = watch.most_memory
+        before = dict(watch.memory)
         assert send_all(demo, write, [("film.mp4", bytes(26 * MB))]) == 413
         assert upload(demo, write, [("film.mp4", bytes(100 * MB))], watch) == 413
-        assert watch.most_memory - before < MOST_MEMORY
+        assert watch.more_than(before) < MOST_MEMORY
         assert boxes(demo) == []
