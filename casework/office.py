@@ -44,13 +44,13 @@ class OfficeFiles(NamedTuple):
     def load(cls, data_dir: Path) -> Self:
         """The files of an office that exists; `FileNotFoundError` if there is none."""
         read = [(data_dir / name).read_bytes() for name in SECRET_FILES]
-        return cls(data_dir, *read)
+        return cls(data_dir.resolve(), *read)
 
     @classmethod
     def for_reporters(cls, data_dir: Path) -> Self:
         """The same without the desk's key: the reporters' door never holds it."""
         door_key, salt = ((data_dir / n).read_bytes() for n in ("door.key", "receipt.salt"))
-        return cls(data_dir, door_key, b"", salt)
+        return cls(data_dir.resolve(), door_key, b"", salt)
 
     @classmethod
     def create(cls, data_dir: Path) -> Self:

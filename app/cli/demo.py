@@ -16,7 +16,7 @@ from app import clock
 from app.cli.sample_cases import send_samples, send_variations
 from app.cli.serve import doors_of, settle_office
 from app.config import Config, Door, Office
-from app.serving import refuse_taken_ports, serve
+from app.serving import CannotServe, refuse_taken_ports, serve
 from casework.casebook import make_cards
 from casework.founding import add_person, open_books
 from casework.members import NewMember, Profile
@@ -77,6 +77,8 @@ def run_demo(data: Path, reporter_port: int, desk_port: int, cases: int | None, 
         reporter=Door(port=reporter_port),
         desk=Door(port=desk_port, url=f"http://localhost:{desk_port}"),
     )
+    if reporter_port == desk_port:
+        raise CannotServe("The two doors need different ports.")
     refuse_taken_ports([("reporter", config.reporter), ("desk", config.desk)])
     if not (data / ACCOUNTS).exists():
         _make(data, 0 if empty else cases)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
 import pytest
 
 from app.cli.sample_cases import narratives
-from tests.demo_office import Visitor, free_ports, running_demo, signed_in, start_demo
+from tests.demo_office import ROOT, Visitor, free_ports, running_demo, signed_in, start_demo
 
 
 def total(visitor: Visitor) -> int:
@@ -72,3 +73,20 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="name another"):
         start_demo(folder)
     assert [file.name for file in folder.iterdir()] == ["letter.txt"]
+
+
+def test_a_folder_named_from_here_serves_like_any_other(tmp_path: Path) -> None:
+    named = Path(os.path.relpath(tmp_path / "demo", ROOT))
+    with running_demo(named, "--empty") as demo:
+        for door in (demo.reporter, demo.desk):
+            assert Visitor(door).get("/readyz").status == 200
+        page = Visitor(demo.reporter).get("/de/report")
+        told = {"form": page.field("form"), "what": "Es ist etwas passiert."}
+        sent = Visitor(demo.reporter).post("/de/report", told | {"receipt_choice": "kept"})
+        assert sent.page == "report.sent"
+
+
+def test_two_doors_on_one_port_are_refused(tmp_path: Path) -> None:
+    port = free_ports(1)[0]
+    with pytest.raises(AssertionError, match="different ports"):
+        start_demo(tmp_path / "demo", ports=(port, port))

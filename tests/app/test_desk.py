@@ -24,7 +24,7 @@ def test_a_counsellor_reads_answers_moves_and_takes_over(desk: FlaskClient, offi
         done = send(desk, address, act, value)
         assert (done.status_code, done.headers["Location"]) == (303, address)
     page = desk.get(address).text
-    assert "anna hat den Fall bewegt: Eingegangen → In Beratung" in page
+    assert "anna hat den Status geändert: Eingegangen → In Beratung" in page
     assert "anna hat den Fall übernommen" in page
     box = open_mailbox(office.session, office.files.receipt_salt, token.receipt)
     assert box is not None
@@ -44,7 +44,7 @@ def test_who_writes_over_a_newer_version_sees_both(
     stale = desk.post(f"{address}/{act}", data=told)
     assert stale.status_code == 409
     assert "In Beratung" in stale.text
-    assert "anna hat den Fall bewegt" in stale.text
+    assert "anna hat den Status geändert" in stale.text
     kept = "Mein Text</textarea>" if act == "answer" else '<option value="closed" selected>'
     assert kept in stale.text
     again = hidden(stale.text) | {"text" if act == "answer" else "status": value}

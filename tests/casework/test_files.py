@@ -27,13 +27,13 @@ from casework.errors import (
     TooManyFiles,
 )
 from casework.filefolder import FileFolder
-from casework.genuine import marked, say_key
+from casework.genuine import is_genuine, marked, say_key
 from casework.incoming import FileLimits, IncomingFiles, plain_name
 from casework.mailbox import add_words, open_mailbox, withdraw
 from casework.models import Attachment as AttachmentRow
 from casework.models import CaseKey, Record, RecordKey
 from casework.purge import purge
-from casework.records import Attachment, unpack_record
+from casework.records import Attachment
 from casework.reporting import store_record
 from casework.sealing import CASE, MAILBOX
 from casework.storage import begin_writing
@@ -318,12 +318,18 @@ def test_a_planted_file_is_shown_at_neither_door(office: Office, side: Side) -> 
     assert box.planted == 1
 
 
-def test_a_mark_of_words_does_not_make_a_file_genuine(office: Office) -> None:
+def test_a_mark_holds_for_one_file_at_one_place(office: Office) -> None:
     sent_case(office, ("Foto.jpg", PHOTO))
-    (_, document), *_ = office.case(office.sit("anna")).attachments
-    assert unpack_record(msgspec.msgpack.encode(document)) == document
-    assert document.mark
-    assert document.sent_with
+    case = office.case(office.sit("anna"))
+    ((record_id, document),) = case.attachments
+    auth, own_id = case.report.mailbox_auth, bytes.fromhex(record_id)
+    assert is_genuine(auth, case.case_id, own_id, document)
+    assert not is_genuine(auth, case.case_id, new_id(), document)
+    assert not is_genuine(auth, new_id(), own_id, document)
+    assert not is_genuine(bytes(32), case.case_id, own_id, document)
+    for changed in ({"name": "x"}, {"file_id": bytes(16)}, {"sent_with": own_id}, {"size": 1}):
+        other = msgspec.structs.replace(document, **changed)
+        assert not is_genuine(auth, case.case_id, own_id, other)
 
 
 @pytest.mark.parametrize(

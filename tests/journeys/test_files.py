@@ -93,7 +93,7 @@ def open_files(demo: Demo) -> set[str]:
     """What is open without a name: temporary files that no folder shows."""
     found = set()
     for pid in processes_of(demo):
-        # The doors hide from all but root, which is where tests mostly run.
+        # The doors show their open files to root alone.
         with suppress(PermissionError):
             for link in Path(f"/proc/{pid}/fd").iterdir():
                 with suppress(FileNotFoundError):
