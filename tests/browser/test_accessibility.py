@@ -13,7 +13,16 @@ from tests.demo_office import Demo, running_demo
 
 LOOKS = [(width, scheme) for width in (320, 1280) for scheme in ("light", "dark")]
 REPORTER_PAGES = ("", "report", "report#all", "mailbox", "help", "privacy", "accessibility", "none")
-DESK_PAGES = ("/cases", "/cases?status=closed", "/cases/new", "/account", "/nothing-here")
+DESK_PAGES = (
+    "/cases",
+    "/cases?status=closed",
+    "/cases/new",
+    "/account",
+    "/team",
+    "/confirm",
+    "/join",
+    "/nothing-here",
+)
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +83,32 @@ def test_the_pages_a_report_leads_to(tab: Page, filled: Demo) -> None:
     tab.locator("[name=receipt]").fill(words)
     tab.locator("button[data-next]").click()
     assert tab.locator("body").get_attribute("data-page") == "mailbox.open"
-    tab.locator("summary").click()
+    tab.locator("#withdrawal summary").click()
     assert_accessible(tab, "mailbox")
-    tab.locator("details button").click()
+    tab.locator("#withdrawal button").click()
     assert_accessible(tab, "withdrawal refused")
+
+
+def test_what_follows_a_sending(tab: Page, filled: Demo) -> None:
+    tab.goto(f"{filled.reporter}/de/report#all")
+    tab.locator("[name=what]").fill("Es ist etwas passiert.")
+    tab.locator("[value=none]").check()
+    tab.locator("button[data-next]").click()
+    assert_accessible(tab, "thank-you without a way back")
+    tab.goto(f"{filled.reporter}/de/nothing-here")
+    assert_accessible(tab, "404")
+    tab.goto(f"{filled.reporter}/de/report#all")
+    tab.locator("[name=what]").fill("Noch etwas.")
+    tab.locator("[value=kept]").check()
+    words = tab.locator("#receipt-words").inner_text()
+    tab.locator("button[data-next]").click()
+    tab.goto(f"{filled.reporter}/de/mailbox")
+    tab.locator("[name=receipt]").fill(words)
+    tab.locator("button[data-next]").click()
+    tab.locator("[name=text]").fill("Danke.")
+    tab.locator("button[data-next]").first.click()
+    assert tab.locator("body").get_attribute("data-page") == "mailbox.added"
+    assert_accessible(tab, "message added")
 
 
 def test_every_desk_page(tab: Page, filled: Demo) -> None:

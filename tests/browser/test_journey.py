@@ -56,10 +56,10 @@ def test_a_report_is_withdrawn_by_its_words(browser: Browser, demo: Demo) -> Non
     browser.open(f"{demo.reporter}/de/mailbox")
     browser.fill("[name=receipt]", words)
     browser.press("button[data-next]")
-    browser.press("summary")
-    browser.fill("[name=receipt]", words)
+    browser.press("#withdrawal summary")
+    browser.fill("#withdrawal [name=receipt]", words)
     browser.press("[name=withdraw]")
-    browser.press("details button")
+    browser.press("#withdrawal button")
     assert browser.page() == "mailbox.withdrawn"
     browser.open(f"{demo.reporter}/de/mailbox")
     browser.fill("[name=receipt]", words)

@@ -34,7 +34,7 @@ SWAPPED = {
     "en": "There is a mistake in these words or digits. Please check them one by one.",
 }
 MIXED = {
-    "de": "Diese Wörter kommen aus zwei Sprachen. Alle 8 gehören zu einer.",
+    "de": "Diese Wörter kommen aus zwei Sprachen. Alle 8 Wörter müssen aus derselben Sprache sein.",
     "en": "These words come from two languages. All 8 belong to one.",
 }
 UNKNOWN = {
