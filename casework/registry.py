@@ -162,7 +162,7 @@ class RegistryBook:
             sealed = Locked(row.key_wrap, row.box)
             place = self._place(part)
             new = relock(self._key, heir_key, sealed, "registry", *place, revision=row.revision)
-            row.key_wrap, row.epoch = new.key_wrap, heir.epoch
+            row.key_wrap, row.box, row.epoch = new.key_wrap, new.box, heir.epoch
         self._session.flush()
         self._after_handing(heir)
 

@@ -41,6 +41,7 @@ from casework.teams import (
 from casework.vocabulary import Act, TeamKind
 from crypto.envelope import unwrap, wrap
 from crypto.keys import new_seed, public_key
+from crypto.padding import CARD_FLOOR
 from crypto.primitives import KeyPair, key_pair, sha256
 
 AT_ONCE = 500
@@ -225,8 +226,9 @@ def _hand_card(row: Card | None, old: OpenTeam, heir: OpenTeam) -> None:
     if row is not None:
         sealed = Locked(row.key_wrap, row.box)
         place, revision = row.case_id, row.revision
-        new = relock(old.card_key, heir.card_key, sealed, "card", place, revision=revision)
-        row.key_wrap, row.epoch = new.key_wrap, heir.epoch
+        keys = (old.card_key, heir.card_key)
+        new = relock(*keys, sealed, "card", place, revision=revision, floor=CARD_FLOOR)
+        row.key_wrap, row.box, row.epoch = new.key_wrap, new.box, heir.epoch
 
 
 def _rewrap_audit(session: Session, old: OpenTeam, heir: OpenTeam, at_most: int) -> int:

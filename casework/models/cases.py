@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.models.base import TABLE_FORM, Base, Id
@@ -15,10 +15,10 @@ class CaseKey(Base):
     """
 
     __tablename__ = "case_key"
-    __table_args__ = TABLE_FORM
+    __table_args__ = (Index("ix_case_key_team_epoch", "team_id", "epoch"), TABLE_FORM)
 
     case_id: Mapped[Id]
-    team_id: Mapped[bytes] = mapped_column(ForeignKey("team.id"), index=True)
+    team_id: Mapped[bytes] = mapped_column(ForeignKey("team.id"))
     epoch: Mapped[int]
     shelf: Mapped[int]
     wrap: Mapped[bytes] = mapped_column(LargeBinary)
@@ -28,10 +28,10 @@ class Card(Base):
     """What lists need; its key is wrapped under the team's symmetric key."""
 
     __tablename__ = "card"
-    __table_args__ = TABLE_FORM
+    __table_args__ = (Index("ix_card_team_epoch", "team_id", "epoch"), TABLE_FORM)
 
     case_id: Mapped[bytes] = mapped_column(ForeignKey("case_key.case_id"), primary_key=True)
-    team_id: Mapped[bytes] = mapped_column(ForeignKey("team.id"), index=True)
+    team_id: Mapped[bytes] = mapped_column(ForeignKey("team.id"))
     epoch: Mapped[int]
     revision: Mapped[int]
     key_wrap: Mapped[bytes] = mapped_column(LargeBinary)

@@ -94,7 +94,7 @@ def upgrade() -> None:
     sqlite_strict=True,
     sqlite_with_rowid=False
     )
-    op.create_index(op.f('ix_case_key_team_id'), 'case_key', ['team_id'], unique=False)
+    op.create_index('ix_case_key_team_epoch', 'case_key', ['team_id', 'epoch'], unique=False)
     op.create_table('join_request',
     sa.Column('member_id', sa.LargeBinary(length=16), nullable=False),
     sa.Column('team_id', sa.LargeBinary(length=16), nullable=False),
@@ -195,7 +195,7 @@ def upgrade() -> None:
     sqlite_strict=True,
     sqlite_with_rowid=False
     )
-    op.create_index(op.f('ix_card_team_id'), 'card', ['team_id'], unique=False)
+    op.create_index('ix_card_team_epoch', 'card', ['team_id', 'epoch'], unique=False)
     op.create_table('mailbox',
     sa.Column('locator', sa.LargeBinary(length=16), nullable=False),
     sa.Column('case_id', sa.LargeBinary(length=16), nullable=False),
@@ -237,7 +237,7 @@ def downgrade() -> None:
     op.drop_table('record')
     op.drop_index(op.f('ix_mailbox_case_id'), table_name='mailbox')
     op.drop_table('mailbox')
-    op.drop_index(op.f('ix_card_team_id'), table_name='card')
+    op.drop_index('ix_card_team_epoch', table_name='card')
     op.drop_table('card')
     op.drop_index(op.f('ix_attachment_case_id'), table_name='attachment')
     op.drop_table('attachment')
@@ -249,7 +249,7 @@ def downgrade() -> None:
     op.drop_table('recovery_holder')
     op.drop_table('membership')
     op.drop_table('join_request')
-    op.drop_index(op.f('ix_case_key_team_id'), table_name='case_key')
+    op.drop_index('ix_case_key_team_epoch', table_name='case_key')
     op.drop_table('case_key')
     op.drop_index(op.f('ix_audit_entry_team_id'), table_name='audit_entry')
     op.drop_table('audit_entry')
