@@ -147,11 +147,11 @@ def _convert(section: str, values: Any, text: str, origins: Mapping[str, str]) -
     if kind is None or not isinstance(values, dict):
         allowed = ", ".join(SECTIONS)
         place = next((v for k, v in origins.items() if k.startswith(f"{section}.")), "")
-        place = place or f"line {_line(text, section, None)}"
+        place = place or _where(text, section, None)
         raise ConfigurationWrong(f"{section} ({place}) is no section; allowed are {allowed}.")
     known = {field.name: field for field in msgspec.structs.fields(kind)}
     for key, value in values.items():
-        place = origins.get(f"{section}.{key}") or f"line {_line(text, section, key)}"
+        place = origins.get(f"{section}.{key}") or _where(text, section, key)
         if key not in known:
             raise ConfigurationWrong(
                 f"{section}.{key} ({place}) is unknown; allowed are {', '.join(known)}."
@@ -159,10 +159,27 @@ def _convert(section: str, values: Any, text: str, origins: Mapping[str, str]) -
         try:
             msgspec.convert(value, known[key].type, strict=f"{section}.{key}" not in origins)
         except msgspec.ValidationError as problem:
-            raise ConfigurationWrong(f"{section}.{key} ({place}) is wrong: {problem}.") from None
+            raise ConfigurationWrong(
+                f"{section}.{key} ({place}) is wrong: {problem}; allowed is "
+                f"{allowed_values(known[key].type)}."
+            ) from None
     if section in ("reporter", "desk"):
         values.setdefault("port", 8000 if section == "reporter" else 8001)
     return msgspec.convert(values, kind, strict=False)
+
+
+def allowed_values(kind: Any) -> str:
+    """What a setting may be, in words."""
+    info = msgspec.inspect.type_info(kind)
+    if isinstance(info, msgspec.inspect.IntType):
+        return f"a whole number from {info.ge} to {info.le}"
+    if isinstance(info, msgspec.inspect.LiteralType):
+        return " or ".join(str(value) for value in info.values)
+    if isinstance(info, msgspec.inspect.StrType):
+        least, most = info.min_length or 0, info.max_length or 0
+        size = f" of {least} to {most} signs" if most else ""
+        return f"a text{size}" + (f" of the form {info.pattern}" if info.pattern else "")
+    return "a list of languages, each of de, en"
 
 
 def _check_doors(config: Config, text: str, origins: Mapping[str, str]) -> None:
@@ -171,15 +188,21 @@ def _check_doors(config: Config, text: str, origins: Mapping[str, str]) -> None:
             ipaddress.ip_address(door.address)
         except ValueError:
             key = f"{section}.address"
-            place = origins.get(key) or f"line {_line(text, section, 'address')}"
+            place = origins.get(key) or _where(text, section, "address")
             raise ConfigurationWrong(
                 f"{key} ({place}) is wrong: allowed is an IP address such as 127.0.0.1."
             ) from None
     if (config.reporter.address, config.reporter.port) == (config.desk.address, config.desk.port):
-        place = origins.get("desk.port") or f"line {_line(text, 'desk', 'port')}"
+        place = origins.get("desk.port") or _where(text, "desk", "port")
         raise ConfigurationWrong(
             f"desk.port ({place}) is wrong: allowed is any port but the reporters' door's."
         )
+
+
+def _where(text: str, section: str, key: str | None) -> str:
+    """The line of a setting; where it stands inline, that of its section."""
+    line = _line(text, section, key) or _line(text, section, None)
+    return f"line {line}" if line else "in the file"
 
 
 def _line(text: str, section: str, key: str | None) -> int:
@@ -191,7 +214,7 @@ def _line(text: str, section: str, key: str | None) -> int:
             if inside and key is None:
                 return number
         elif (inside and key and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line)) or (
-            key is None and re.match(rf"\s*{re.escape(section)}\s*[.=]", line)
+            key is None and re.match(rf"\s*\"?{re.escape(section)}\"?\s*[.=]", line)
         ):
             return number
     return 0

@@ -24,9 +24,15 @@ DATA = click.option("--data", type=click.Path(path_type=Path), help="The office'
 CONFIG = click.option("--config", type=click.Path(path_type=Path), help="The configuration file.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
-def commands() -> None:
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    invoke_without_command=True,
+)
+@click.pass_context
+def commands(context: click.Context) -> None:
     """Hinsehen: report racism and discrimination, and answer in confidence."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 @commands.command()

@@ -62,3 +62,22 @@ def test_every_line_of_the_example_is_explained() -> None:
     for before, line in pairwise(lines):
         if re.match(r"\w+ = ", line):
             assert before.startswith("# "), line
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[reporter]\nport = "many"\n', ("line 2", "a whole number from 1 to 65535")),
+        ('office = { name = "" }\n', ("line 1", "a text of 1 to 200 signs")),
+        ("[forms]\nlife_hours = 0\n", ("line 2", "a whole number from 1 to 168")),
+    ],
+)
+def test_a_wrong_value_names_its_line_and_what_is_allowed(
+    tmp_path: Path, text: str, said: tuple[str, str]
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationWrong) as wrong:
+        load(file, {})
+    for words in said:
+        assert words in str(wrong.value)
