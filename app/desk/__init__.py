@@ -71,19 +71,7 @@ def create_desk_app(
     app.extensions["room"] = Room(config, files, db, boot_secret, sheet.address, demo_accounts)
     install_words(app, language)
     app.before_request(refuse_foreign_origin)
-    for pages in (
-        signing_in,
-        joining,
-        confirming,
-        casebook,
-        intake,
-        case,
-        files_pages,
-        handing,
-        team,
-        audit,
-        account,
-    ):
+    for pages in PAGES:
         app.register_blueprint(pages)
     app.register_error_handler(CaseNotFound, lambda _error: _error_page(NotFound()))
     app.register_error_handler(ArchiveClosed, ask_again)
